@@ -1,0 +1,30 @@
+// YAML file -> Manifest, with each pipeline's plugin loaded on the way, because a scalar is read as
+// the plugin's schema says (`repository_id: 00123` stays text).
+#pragma once
+
+#include <map>
+#include <memory>
+#include <variant>
+
+#include "host_sim/manifest.hpp"
+#include "host_sim/plugin_loader.hpp"
+
+namespace host {
+
+struct CheckedManifest {
+  Manifest manifest;
+  std::map<std::string, std::shared_ptr<const Plugin>> plugins;  // by the manifest's plugin name
+};
+
+// A checked manifest, or all of its mistakes (never an empty list), sorted by line.
+std::variant<CheckedManifest, std::vector<Mistake>> read_manifest(
+    const std::filesystem::path& file,
+    const std::vector<std::filesystem::path>& plugin_dirs_from_command_line);
+
+// A plugin's CONFIG text (one "/json/pointer: text" a line) as mistakes at the manifest's lines.
+std::vector<Mistake> config_mistakes(const PipelineManifest& pipeline, std::string_view error_text);
+
+// "FILE:LINE: KEY PATH: TEXT", one line.
+std::string to_line(const std::filesystem::path& file, const Mistake& mistake);
+
+}  // namespace host

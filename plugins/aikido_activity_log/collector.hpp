@@ -1,0 +1,80 @@
+// The policy: which page to ask for next, which of its records are new, and the checkpoint that
+// says so. Knows windows, repeats and time; knows neither HTTP nor JSON nor any clock.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "plugins/aikido_activity_log/page.hpp"
+
+namespace aikido {
+
+// The settings that the policy needs. Durations in nanoseconds.
+struct CollectorSettings {
+  std::string identity;  // canonical host root and filters; see Settings
+  std::string client_id;
+  std::string replaces_client_id;   // or empty
+  std::string backfill_start_text;  // as set, to notice that it was changed later; or empty
+  bool backfill_start_relative = false;
+  int64_t backfill_start_ns = 0;  // absolute time, or the (positive) span before now
+  int64_t poll_interval_ns = 0;
+  int64_t late_arrival_window_ns = 0;
+  int64_t late_check_interval_ns = 0;
+  int64_t request_interval_ns = 0;  // 1 / requests_per_second
+  bool run_once = false;            // begin a fresh and a late sweep in this run before being idle
+};
+
+// Nothing to ask before `until_ns` (server time).
+struct Idle {
+  int64_t until_ns = 0;
+};
+
+// What a page brought.
+struct Accepted {
+  std::vector<size_t> deliver;  // indices into Page::records, in the page's order
+  int64_t repeats = 0;          // owned records that were delivered before
+  int64_t late = 0;             // delivered ones that a fresh sweep had already passed
+  int64_t greatest_lateness_ns = 0;
+};
+
+class Collector {
+ public:
+  // `checkpoint` is empty on a first run. CHECKPOINT when it is damaged, of a later version, or of
+  // another host root, filter or client id; the text gives the remedies.
+  static Result<std::unique_ptr<Collector>> make(const CollectorSettings& settings,
+                                                 std::string_view checkpoint);
+  ~Collector();
+
+  // True until begin was called, where no checkpoint was given.
+  bool first_run() const;
+  // Fixes origin, split, frontier and C at the server's time. Once, on a first run, before next.
+  void begin(int64_t server_now_ns);
+
+  // What to ask now. Asking is not recorded: the same question comes again until accept is called.
+  std::variant<PageRequest, Idle> next(int64_t server_now_ns);
+
+  // The answer to the last `next`. PROTOCOL when the pages do not move or never end; then nothing
+  // has changed. `answer_time_ns` is the server's time of the answer, INT64_MAX where unknown.
+  Result<Accepted> accept(const PageRequest& request, const Page& page, int64_t answer_time_ns);
+
+  // What to resume from after all that was accepted. Written down in checkpoint.hpp.
+  std::string checkpoint() const;
+
+  int32_t progress() const;      // of the backfill, 0..10000; unknown where there is none
+  int64_t watermark_ns() const;  // from C, and from the backfill's position while one is open
+  std::string notice() const;    // for the health, or empty
+  // One line to log once after make (a backfill_start_time that was changed without effect), or
+  // empty.
+  std::string remark() const;
+
+ private:
+  struct State;
+  explicit Collector(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace aikido
