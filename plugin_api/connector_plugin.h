@@ -261,7 +261,8 @@ CONNECTOR_EXPORT int32_t connector_check(connector_instance* instance,
 
 /* Sticky and never blocks; any thread, while another is inside a call. A running call returns
  * CANCELLED within 250 ms in every phase (name resolution, connection, TLS, body), or its result if
- * it was done. Afterwards only connector_destroy is legal. */
+ * it was done; a call that another thread was about to make returns CANCELLED. Afterwards only
+ * connector_destroy is legal. */
 CONNECTOR_EXPORT void connector_cancel(connector_instance* instance);
 
 /* Frees the instance. No call is running and every batch has been released. */

@@ -185,30 +185,40 @@ inline size_t cut(std::string_view text, size_t capacity) {
   return end;
 }
 
-inline int32_t fail(const Error& from, connector_error* to) {
-  const int32_t status =
-      from.status == Status::kOk ? CONNECTOR_ERROR_INTERNAL : static_cast<int32_t>(from.status);
-  if (!to || to->size < sizeof *to) return status;
-  to->wait_ns = from.wait.ns;
-  to->wait_reason = from.wait.reason;
-  to->http_status = from.http_status;
-  to->text_size = to->text ? cut(from.text, to->text_capacity) : 0;
-  if (to->text_size > 0) std::memcpy(to->text, from.text.data(), to->text_size);
-  return status;
+// Fills the host's error. Allocates nothing, so it serves when memory is short, too.
+inline int32_t fail(Status status, std::string_view text, const Wait& wait, int32_t http_status,
+                    connector_error* to) noexcept {
+  if (status == Status::kOk) status = Status::kInternal;
+  if (!to || to->size < sizeof *to) return static_cast<int32_t>(status);
+  to->wait_ns = wait.ns;
+  to->wait_reason = wait.reason;
+  to->http_status = http_status;
+  to->text_size = to->text ? cut(text, to->text_capacity) : 0;
+  for (size_t i = 0; i < to->text_size; ++i) {  // one line, whatever an exception's text holds
+    const bool mistakes = status == Status::kConfig && text[i] == '\n';
+    const bool control = static_cast<unsigned char>(text[i]) < 0x20 || text[i] == 0x7F;
+    to->text[i] = control && !mistakes ? ' ' : text[i];
+  }
+  return static_cast<int32_t>(status);
 }
 
 // The one guard: nothing unwinds across the border.
 template <class Body>
 int32_t guarded(connector_error* error, Body&& body) noexcept {
+  const auto internal = [&](std::string_view text) {
+    return fail(Status::kInternal, text, {}, 0, error);
+  };
   try {
-    Result<void> result = body();
-    return result ? CONNECTOR_OK : fail(result.error(), error);
+    const Result<void> result = body();
+    if (result) return CONNECTOR_OK;
+    const Error& from = result.error();
+    return fail(from.status, from.text, from.wait, from.http_status, error);
   } catch (const std::bad_alloc&) {
-    return fail({Status::kInternal, "out of memory"}, error);
+    return internal("out of memory");
   } catch (const std::exception& exception) {
-    return fail({Status::kInternal, exception.what()}, error);
+    return internal(exception.what());
   } catch (...) {
-    return fail({Status::kInternal, "an exception of unknown type"}, error);
+    return internal("an exception of unknown type");
   }
 }
 
@@ -246,7 +256,7 @@ class Instance {
   template <class Step>
   Result<void> step(const connector_request& from, connector_batch* to, Step&& step) {
     if (cancelled_) return Error{Status::kCancelled, "cancelled"};
-    if (state_ != State::kConfigured) return out_of_order("connector_next_batch");
+    if (state_ != State::kConfigured) return out_of_order("connector_next_batch or _check");
     Result<Batch> batch =
         step(plugin_, Request{from.max_records, from.max_bytes, from.deadline_ns});
     if (!batch) return std::move(batch).error();
@@ -256,7 +266,12 @@ class Instance {
 
   void cancel() noexcept {
     cancelled_ = true;
-    if constexpr (requires { plugin_.cancel(); }) plugin_.cancel();
+    if constexpr (requires { plugin_.cancel(); }) {
+      try {
+        plugin_.cancel();
+      } catch (...) {  // there is nobody to tell, and the instance is about to go
+      }
+    }
   }
 
  private:
