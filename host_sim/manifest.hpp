@@ -28,6 +28,7 @@ struct SecretReference {
   Kind kind;
   std::string location;  // the variable's name, or the absolute path
   Place place;
+  std::string key_path;  // "pipelines[0].input.secrets.client_secret"
 };
 
 struct OutputSettings {
@@ -44,6 +45,8 @@ struct PipelineManifest {
   std::map<std::string, SecretReference> secrets;
   OutputSettings output;
   Place place;
+  std::string key_path;         // "pipelines[0]"
+  Place output_place;           // of the output's path, or of the output
   std::map<std::string, Place> setting_places;  // JSON pointer ("/actions/0") -> where it stands
 };
 
