@@ -37,8 +37,9 @@ struct CommandLine {
   bool once = false;               // run
   std::string plugin;              // describe: a name, or a path when it has a slash
   int64_t records = 10;            // preview: at most so many
-  std::vector<std::string> pipelines;  // check, state: these alone, all when empty; preview: the one
-  bool yes = false;                    // state reset, import: do not ask
+  std::vector<std::string>
+      pipelines;     // check, state: these alone, all when empty; preview: the one
+  bool yes = false;  // state reset, import: do not ask
 };
 
 // The command line asks for nothing to be done: help, version, or a mistake in it.

@@ -45,8 +45,8 @@ struct PipelineManifest {
   std::map<std::string, SecretReference> secrets;
   OutputSettings output;
   Place place;
-  std::string key_path;         // "pipelines[0]"
-  Place output_place;           // of the output's path, or of the output
+  std::string key_path;                         // "pipelines[0]"
+  Place output_place;                           // of the output's path, or of the output
   std::map<std::string, Place> setting_places;  // JSON pointer ("/actions/0") -> where it stands
 };
 

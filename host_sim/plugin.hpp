@@ -32,12 +32,16 @@ class Plugin {
   const std::string& file() const { return file_; }
   const Functions& functions() const { return functions_; }
   const nlohmann::json& description() const { return description_; }
+  const std::string& name() const { return description_.at("name").get_ref<const std::string&>(); }
 
  private:
   std::string file_;
   Functions functions_;
   nlohmann::json description_;
 };
+
+// The record at `index`, by the plugin's stride.
+connector_record record_at(const connector_batch& batch, size_t index);
 
 // A batch on loan from a plugin: checked (caps, one line a record, non-null views) before anybody
 // sees it, released exactly once, from any thread.
@@ -49,7 +53,7 @@ class PluginBatch {
   ~PluginBatch();
 
   size_t size() const { return batch_.record_count; }
-  connector_record record(size_t index) const;  // follows the plugin's stride
+  connector_record record(size_t index) const { return record_at(batch_, index); }
   std::string_view checkpoint() const { return connector::view(batch_.checkpoint); }
   std::string_view notice() const { return connector::view(batch_.notice); }
   connector::Wait wait() const { return {batch_.wait_ns, batch_.wait_reason}; }
@@ -71,12 +75,16 @@ class PluginInstance {
   PluginInstance& operator=(const PluginInstance&) = delete;
 
   Result<void> configure(std::string_view settings, std::string_view checkpoint);
+  // INTERNAL when the batch breaks the border's promises; it is released all the same.
   Result<PluginBatch> next_batch(const connector::Request& request);
+  // The same; INTERNAL also when the plugin has no such function.
   Result<PluginBatch> check(const connector::Request& request);
   void cancel();
 
  private:
   PluginInstance(std::shared_ptr<const Plugin> plugin, connector_instance* instance);
+  Result<PluginBatch> step(decltype(&connector_next_batch) function, const char* call,
+                           const connector::Request& request);
 
   std::shared_ptr<const Plugin> plugin_;
   connector_instance* instance_;

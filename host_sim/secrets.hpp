@@ -46,6 +46,9 @@ class SecretEnvironment {
   std::map<std::string, std::shared_ptr<const SecretValue>> taken_;
 };
 
+// What to say of a variable that is not there.
+std::string unset_variable_text(const std::string& variable);
+
 // The secrets of one pipeline. Any thread.
 class Secrets {
  public:

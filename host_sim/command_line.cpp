@@ -1,0 +1,181 @@
+#include "host_sim/command_line.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <map>
+
+#include "plugin_api/connector_plugin.h"
+
+namespace host {
+namespace {
+
+constexpr const char* kAbout =
+    "Runs input plugins: collects their records into files or stdout, each exactly once in a "
+    "file,\n"
+    "and resumes where it stopped.\n\n"
+    "A manifest (YAML) names the pipelines. Begin with `check`, which tests one without "
+    "collecting\n"
+    "anything, then `run` it until Ctrl-C.";
+
+constexpr const char* kMore =
+    "\nRecords go to the manifest's outputs, everything else to stderr.\n"
+    "Exit codes: 0 done; 1 failed at run time; 2 wrong usage, manifest or settings.\n"
+    "`host_sim COMMAND --help` tells more about a command. Environment: CONNECTOR_PLUGIN_PATH\n"
+    "(folders, with colons between them) is searched for plugins after --plugin-dir.";
+
+const std::map<std::string, LogLevel> kLevels{{"debug", LogLevel::kDebug},
+                                              {"info", LogLevel::kInfo},
+                                              {"warning", LogLevel::kWarning},
+                                              {"error", LogLevel::kError}};
+const std::map<std::string, LogFormat> kFormats{{"text", LogFormat::kText},
+                                                {"json", LogFormat::kJson}};
+
+std::string version_text() {
+  return "host_sim " HOST_SIM_VERSION ", plugin ABI " + std::to_string(CONNECTOR_ABI_MAJOR) + "." +
+         std::to_string(CONNECTOR_ABI_MINOR) + "-draft\n";
+}
+
+template <class T>
+std::string words(const std::map<std::string, T>& values) {
+  std::string text;
+  for (const auto& [word, value] : values) text += (text.empty() ? "" : "|") + word;
+  return text;
+}
+
+// An option with a fixed set of words.
+template <class T>
+void add_choice(CLI::App& app, const std::string& name, T& to,
+                const std::map<std::string, T>& values, const std::string& about) {
+  const auto read = [&to, &values, name](const std::string& word) {
+    const auto found = values.find(word);
+    if (found == values.end()) throw CLI::ValidationError(name, "must be one of " + words(values));
+    to = found->second;
+  };
+  app.add_option_function<std::string>(name, read, about)->type_name(words(values));
+}
+
+// The tree of commands, and where each of its words is put.
+class Grammar {
+ public:
+  explicit Grammar(CommandLine& to) : to_(to), app_(kAbout, "host_sim") {
+    app_.require_subcommand(1);
+    app_.fallthrough();  // the global options may stand behind the command, too
+    app_.footer(kMore);
+    app_.set_version_flag("--version", version_text());
+    add_globals();
+    add_collecting();
+    add_looking();
+    add_state();
+  }
+
+  CLI::App& app() { return app_; }
+
+ private:
+  void add_globals() {
+    app_.add_option("--plugin-dir", to_.plugin_dirs,
+                    "Look for plugins here first; may be given several times")
+        ->type_name("FOLDER")
+        ->allow_extra_args(false)
+        ->take_all();
+    add_choice(app_, "--log-level", to_.log_level, kLevels, "Least level that is logged [info]");
+    add_choice(app_, "--log-format", to_.log_format, kFormats, "Form of a log line [text]");
+  }
+
+  void add_collecting() {
+    CLI::App& run = command(app_, "run", "Collect until Ctrl-C", Command::kRun);
+    add_manifest(run);
+    run.add_flag("--once", to_.once, "End when every pipeline is caught up");
+
+    CLI::App& preview =
+        command(app_, "preview", "Print the first records, and change nothing", Command::kPreview);
+    preview.add_option("-n,--records", to_.records, "At most so many records [10]")
+        ->type_name("N")
+        ->check(CLI::Range(int64_t{1}, int64_t{1'000'000}));
+    preview.add_option("--pipeline", to_.pipelines, "Which one, where the manifest has several")
+        ->type_name("NAME")
+        ->expected(1);
+    add_manifest(preview);
+  }
+
+  void add_looking() {
+    CLI::App& check = command(app_, "check",
+                              "Test manifest, secrets and service, step by step, and say what to "
+                              "do about each that fails",
+                              Command::kCheck);
+    add_manifest(check);
+    add_names(check);
+
+    CLI::App& describe = command(
+        app_, "describe", "Print what a plugin is: settings, secrets, version", Command::kDescribe);
+    describe.add_option("PLUGIN", to_.plugin, "Its name, or its file with a slash in it")
+        ->required();
+    command(app_, "plugins", "List every plugin that can be found", Command::kPlugins);
+  }
+
+  void add_state() {
+    CLI::App& state = *app_.add_subcommand("state", "Where each pipeline has got to");
+    state.require_subcommand(1);
+    state.fallthrough();
+    add_state_command(state, "show", "Print it", Command::kStateShow);
+    const std::string reset =
+        "Forget it: the pipeline starts afresh, and delivers again what its "
+        "backfill covers";
+    add_yes(add_state_command(state, "reset", reset, Command::kStateReset));
+    add_state_command(state, "export", "Write it to stdout as JSON", Command::kStateExport);
+    add_yes(add_state_command(state, "import", "Replace it by such JSON from stdin",
+                              Command::kStateImport));
+  }
+
+  CLI::App& add_state_command(CLI::App& state, const std::string& name, const std::string& about,
+                              Command meaning) {
+    CLI::App& result = command(state, name, about, meaning);
+    add_manifest(result);
+    add_names(result);
+    return result;
+  }
+
+  CLI::App& command(CLI::App& parent, const std::string& name, const std::string& about,
+                    Command meaning) {
+    CLI::App& result = *parent.add_subcommand(name, about);
+    result.parse_complete_callback([this, meaning] { to_.command = meaning; });
+    return result;
+  }
+
+  void add_manifest(CLI::App& to) {
+    to.add_option("MANIFEST", to_.manifest, "YAML file that names the pipelines")
+        ->required()
+        ->type_name("FILE");
+  }
+
+  void add_names(CLI::App& to) {
+    to.add_option("NAME", to_.pipelines, "These pipelines alone")->type_name("NAME...");
+  }
+
+  void add_yes(CLI::App& to) { to.add_flag("--yes", to_.yes, "Do not ask"); }
+
+  CommandLine& to_;
+  CLI::App app_;
+};
+
+NothingToDo nothing_to_do(CLI::App& app, const CLI::ParseError& why) {
+  std::ostringstream out;
+  std::ostringstream err;
+  if (app.exit(why, out, err) == 0) return {kExitDone, out.str()};
+  return {kExitUsage, err.str()};
+}
+
+}  // namespace
+
+std::variant<CommandLine, NothingToDo> parse_command_line(int argc, const char* const* argv) {
+  CommandLine result;
+  Grammar grammar(result);
+  try {
+    grammar.app().parse(argc, argv);
+  } catch (const CLI::ParseError& why) {
+    return nothing_to_do(grammar.app(), why);
+  }
+  return result;
+}
+
+}  // namespace host

@@ -1,0 +1,69 @@
+// host_sim: reads the command line and hands over to the command.
+#include <csignal>
+#include <iostream>
+
+#include "host_sim/command_line.hpp"
+#include "host_sim/commands/check.hpp"
+#include "host_sim/commands/describe.hpp"
+#include "host_sim/commands/plugins.hpp"
+#include "host_sim/commands/preview.hpp"
+#include "host_sim/commands/run.hpp"
+#include "host_sim/commands/state.hpp"
+#include "host_sim/process_secrecy.hpp"
+
+namespace host {
+namespace {
+
+// A reader of stdout that goes, or a full quota, is an error of the write, not the end.
+void ignore_write_signals() {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+}
+
+int dispatch(const CommandLine& command_line, const commands::Context& context) {
+  switch (command_line.command) {
+    case Command::kRun:
+      return commands::run(command_line, context);
+    case Command::kCheck:
+      return commands::check(command_line, context);
+    case Command::kDescribe:
+      return commands::describe(command_line, context);
+    case Command::kPlugins:
+      return commands::plugins(command_line, context);
+    case Command::kPreview:
+      return commands::preview(command_line, context);
+    case Command::kStateShow:
+    case Command::kStateReset:
+    case Command::kStateExport:
+    case Command::kStateImport:
+      return commands::state(command_line, context);
+  }
+  return kExitUsage;
+}
+
+int execute(const CommandLine& command_line) {
+  SystemClock clock;
+  SecretEnvironment environment;
+  const std::unique_ptr<Log> log =
+      make_log(clock, command_line.log_level, command_line.log_format, std::cerr);
+  if (!forbid_core_dumps()) log->warning("", "core dumps could not be turned off");
+  try {
+    return dispatch(command_line, {clock, *log, environment, std::cin, std::cout, std::cerr});
+  } catch (const std::exception& unexpected) {
+    log->error("", unexpected.what());
+    return kExitFailed;
+  }
+}
+
+}  // namespace
+}  // namespace host
+
+int main(int argc, char** argv) {
+  host::ignore_write_signals();
+  const auto parsed = host::parse_command_line(argc, argv);
+  if (const auto* command_line = std::get_if<host::CommandLine>(&parsed))
+    return host::execute(*command_line);
+  const auto& nothing = std::get<host::NothingToDo>(parsed);
+  (nothing.exit_code == host::kExitDone ? std::cout : std::cerr) << nothing.text;
+  return nothing.exit_code;
+}

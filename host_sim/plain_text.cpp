@@ -1,0 +1,71 @@
+#include "host_sim/plain_text.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "plugin_api/connector_plugin.hpp"
+
+namespace host {
+namespace {
+
+using nlohmann::json;
+
+// The JSON library knows UTF-8: writing a text replaces what is none, reading it gives it back.
+std::string valid_utf8(std::string_view text) {
+  const std::string written = json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+  return json::parse(written).get<std::string>();
+}
+
+// Of valid UTF-8. C1 controls (U+0080 to U+009F, C2 80 to C2 9F) steer some terminals.
+std::string without_controls(std::string text, bool keep_newlines) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte == '\n' && keep_newlines) continue;
+    if (byte < 0x20 || byte == 0x7F) text[i] = ' ';
+    if (byte == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0) text.replace(i, 2, " ");
+  }
+  return text;
+}
+
+// Levenshtein's distance.
+size_t distance(std::string_view from, std::string_view to) {
+  std::vector<size_t> row(to.size() + 1);
+  std::iota(row.begin(), row.end(), size_t{0});
+  for (size_t i = 0; i < from.size(); ++i) {
+    size_t diagonal = std::exchange(row[0], i + 1);
+    for (size_t j = 0; j < to.size(); ++j) {
+      const size_t replaced = diagonal + (from[i] == to[j] ? 0 : 1);
+      diagonal = std::exchange(row[j + 1], std::min({row[j] + 1, row[j + 1] + 1, replaced}));
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::string one_line(std::string_view text) { return without_controls(valid_utf8(text), false); }
+
+std::string plain_lines(std::string_view text) { return without_controls(valid_utf8(text), true); }
+
+bool is_utf8(std::string_view text) { return valid_utf8(text) == text; }
+
+std::string_view cut(std::string_view text, size_t most) {
+  return text.substr(0, connector::border::cut(text, most));
+}
+
+std::string_view meant(std::string_view word, const std::vector<std::string>& candidates) {
+  constexpr size_t kLongest = 64;  // nobody mistypes longer names, and the effort is quadratic
+  if (word.size() > kLongest) return {};
+  std::string_view best;
+  size_t least = std::max<size_t>(1, word.size() / 3) + 1;
+  for (const std::string& candidate : candidates) {
+    const size_t away = distance(word, candidate);
+    if (away >= least) continue;
+    least = away;
+    best = candidate;
+  }
+  return best;
+}
+
+}  // namespace host

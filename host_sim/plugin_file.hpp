@@ -1,0 +1,36 @@
+// A plugin's file before anything of it runs: whose it is, who can write it, and its SHA-256.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <string>
+
+#include "host_sim/open_file.hpp"
+#include "host_sim/plugin.hpp"
+
+namespace host {
+
+class PluginFile {
+ public:
+  // Refuses a file or a folder that somebody else than root and the user can write, and what is no
+  // regular file. `path` is a real path.
+  static Result<PluginFile> open(const std::filesystem::path& path);
+
+  const std::string& sha256() const { return sha256_; }
+
+  // Whether what the path leads to now is what was hashed: same file, and nobody wrote to it. Asked
+  // again after loading, for a dynamic linker opens the path itself.
+  bool unchanged() const;
+
+ private:
+  PluginFile(std::filesystem::path path, OpenFile file, const struct stat& status,
+             std::string sha256);
+
+  std::filesystem::path path_;
+  OpenFile file_;  // keeps the inode's number from being used again
+  struct stat status_;
+  std::string sha256_;
+};
+
+}  // namespace host

@@ -1,0 +1,71 @@
+#include "host_sim/secrets_file.hpp"
+
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "host_sim/open_file.hpp"
+
+namespace host {
+namespace {
+
+constexpr int64_t kNsPerSecond = 1'000'000'000;
+
+Error refused(const std::string& path, const std::string& why) {
+  return {Status::kAuth, "the secret file " + path + " " + why};
+}
+
+FileIdentity identity_of(const struct stat& status) {
+  return {status.st_dev, status.st_ino, status.st_size,
+          status.st_mtim.tv_sec * kNsPerSecond + status.st_mtim.tv_nsec,
+          status.st_ctim.tv_sec * kNsPerSecond + status.st_ctim.tv_nsec};
+}
+
+Result<FileIdentity> checked(const std::string& path, const struct stat& status) {
+  constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
+  if (!S_ISREG(status.st_mode)) return refused(path, "is no regular file; name the file itself");
+  if (status.st_uid != 0 && status.st_uid != ::geteuid())
+    return refused(path, "belongs to another user; chown it to the user who runs the host");
+  if (status.st_mode & kOthers)
+    return refused(path, "can be read or written by others; chmod 600 it");
+  return identity_of(status);
+}
+
+}  // namespace
+
+SecretFileBytes::~SecretFileBytes() { OPENSSL_cleanse(bytes_.data(), bytes_.size()); }
+
+Result<FileIdentity> SecretFileBytes::read(const std::string& path) {
+  // Links are followed, for mounted secrets are links; what counts is where they end.
+  const OpenFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  struct stat status {};
+  if (!file || ::fstat(file.descriptor(), &status) != 0)
+    return refused(path, std::string("cannot be read: ") + std::strerror(errno));
+  Result<FileIdentity> identity = checked(path, status);
+  if (!identity) return identity;
+  ssize_t got = 0;
+  size_ = 0;
+  while (size_ < bytes_.size() &&
+         (got = ::read(file.descriptor(), bytes_.data() + size_, bytes_.size() - size_)) != 0) {
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return refused(path, std::string("cannot be read: ") + std::strerror(errno));
+    size_ += static_cast<size_t>(got);
+  }
+  if (size_ > kMost) return refused(path, "is over 64 KiB; it should hold the secret alone");
+  if (size_ > 0 && bytes_[size_ - 1] == '\n') --size_;
+  if (size_ == 0) return refused(path, "is empty; write the secret into it");
+  return identity;
+}
+
+Result<FileIdentity> secret_file_identity(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0)
+    return refused(path, std::string("cannot be read: ") + std::strerror(errno));
+  return checked(path, status);
+}
+
+}  // namespace host
