@@ -1,0 +1,261 @@
+#include "plugins/aikido_activity_log/collector.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "plugins/aikido_activity_log/checkpoint.hpp"
+#include "plugins/aikido_activity_log/collector_texts.hpp"
+#include "plugins/aikido_activity_log/schedule.hpp"
+#include "plugins/aikido_activity_log/sweep_end.hpp"
+#include "plugins/aikido_activity_log/sweep_records.hpp"
+
+namespace aikido {
+namespace {
+
+constexpr int64_t kMostDurationNs = int64_t{1} << 60;  // some 36 years; leaves sums room
+constexpr int64_t kMostSharesCounted = 100;
+constexpr size_t kWindowBytes = size_t{1} << 20;  // of ids in one window
+constexpr size_t kHeadBytes = size_t{300} << 10;  // no head of a checkpoint is longer
+constexpr size_t kEntryBytes = 24;                // no entry of seen ids is longer, beside its id
+constexpr int64_t kBarrenPages = 1000;
+constexpr int64_t kShortGoesOnNs = 86'400 * kNsPerSecond;
+
+int64_t sane(int64_t time_ns) { return std::clamp<int64_t>(time_ns, 0, kMostNs); }
+
+CollectorSettings sane(CollectorSettings settings) {
+  const auto within = [](int64_t& value, int64_t least) {
+    value = std::clamp(value, least, kMostDurationNs);
+  };
+  within(settings.poll_interval_ns, kNsPerSecond);
+  within(settings.late_check_interval_ns, kNsPerSecond);
+  within(settings.late_arrival_window_ns, 0);
+  within(settings.request_interval_ns, 0);
+  if (settings.backfill_start_relative) within(settings.backfill_start_ns, 0);
+  return settings;
+}
+
+bool equal(const PageRequest& left, const PageRequest& right) {
+  return left.kind == right.kind && left.start_s == right.start_s && left.end_s == right.end_s &&
+         left.page == right.page;
+}
+
+}  // namespace
+
+struct Collector::State {
+  // What was asked last, and the sweep as it is if the answer comes.
+  struct Question {
+    PageRequest request;
+    Sweep sweep;
+    bool opens = false;
+    int64_t asked_ns = 0;
+  };
+
+  CollectorSettings settings;
+  bool begun = false;
+  CheckpointData data = {};
+  Run run = {};
+  std::optional<Question> question = {};
+
+  int64_t window_s() const { return ceil_seconds(settings.late_arrival_window_ns); }
+  Schedule schedule(int64_t now_ns) const { return {settings, data, run, now_ns}; }
+
+  void begin(int64_t now_ns);
+  std::variant<PageRequest, Idle> next(int64_t now_ns);
+  Result<Accepted> accept(const PageRequest& request, const Page& page, int64_t answer_ns);
+
+  Result<void> refuse_if_full(const Page& page) const;
+  Result<void> refuse_if_barren(SweepKind kind, const Sweep& sweep, const Page& page) const;
+  void count_request(SweepKind kind);
+  void started(SweepKind kind, const Sweep& sweep, int64_t now_ns);
+  void notice_short_page(const Page& page, const Sweep& now, int64_t now_ns);
+  void go_on(SweepKind kind, const Sweep& sweep);
+  void finish(SweepKind kind, Sweep sweep, bool for_now, int64_t now_ns);
+};
+
+void Collector::State::begin(int64_t now_ns) {
+  const int64_t now_s = floor_seconds(now_ns);
+  // An event of this very second may carry the second alone as its time.
+  data.origin_ns = now_s * kNsPerSecond;
+  if (!settings.backfill_start_text.empty())
+    data.origin_ns = settings.backfill_start_relative
+                         ? floor_seconds(now_ns - settings.backfill_start_ns) * kNsPerSecond
+                         : std::clamp(settings.backfill_start_ns, -kMostNs, kMostNs);
+  data.backfill_s = floor_seconds(data.origin_ns);
+  data.split_s = std::max(data.backfill_s, now_s - window_s());
+  data.frontier_ns = data.late_opened_ns = now_ns;
+  data.settled_s = data.split_s;
+  data.passed_from_s = data.passed_to_s = now_s;
+  data.remembered_from_s = data.split_s - kPadS;
+  begun = true;
+}
+
+std::variant<PageRequest, Idle> Collector::State::next(int64_t now_ns) {
+  // A server's clock that was set back must not postpone a sweep for as long.
+  data.fresh_started_ns = std::min(data.fresh_started_ns, now_ns);
+  data.late_started_ns = std::min(data.late_started_ns, now_ns);
+  question.reset();
+  const Schedule now = schedule(now_ns);
+  const std::optional<SweepKind> kind = now.turn();
+  if (!kind) return Idle{now.idle_until_ns()};
+  const std::optional<Sweep>& open = data.sweep(*kind);
+  const Sweep sweep = open ? *open : now.plan(*kind);
+  const PageRequest request{*kind, sweep.start_s(), sweep.end_s, sweep.page};
+  question = {request, sweep, !open, now_ns};
+  return request;
+}
+
+Result<Accepted> Collector::State::accept(const PageRequest& request, const Page& page,
+                                          int64_t answer_ns) {
+  if (!question || !equal(question->request, request))
+    return Error{Status::kInternal, "an answer to a page that was not asked for"};
+  const SweepKind kind = request.kind;
+  const int64_t now_ns = question->asked_ns;
+  Sweep sweep = question->sweep;
+  // A host's clock ahead of the server's vouches for nothing that the server had not seen yet.
+  if (question->opens) sweep.opened_ns = sane(std::min(sweep.opened_ns, answer_ns));
+  const bool short_page_ends = kind == SweepKind::kFresh && now_ns >= data.short_goes_on_ns;
+  const Result<Turn> turn = follow(sweep, page, short_page_ends);
+  if (!turn) return turn.error();
+  if (Result<void> barren = refuse_if_barren(kind, sweep, page); !barren) return barren.error();
+  if (Result<void> full = refuse_if_full(page); !full) return full.error();
+
+  // From here on nothing fails.
+  if (question->opens) started(kind, sweep, now_ns);
+  count_request(kind);
+  notice_short_page(page, sweep, now_ns);
+  question.reset();
+  const int64_t answered_ns = answer_ns == INT64_MAX ? now_ns : answer_ns;
+  Accepted accepted = deliver(data, kind, sweep, page, answered_ns);
+  if (!page.records.empty())
+    sweep.barren_pages = accepted.deliver.empty() ? sweep.barren_pages + 1 : 0;
+  if (*turn == Turn::kNextPage || *turn == Turn::kAgain)
+    go_on(kind, sweep);
+  else
+    finish(kind, sweep, *turn == Turn::kEndForNow, now_ns);
+  return accepted;
+}
+
+Result<void> Collector::State::refuse_if_full(const Page& page) const {
+  size_t most = data.seen_size() + kHeadBytes;
+  size_t texts = data.live.text_size() + data.past.text_size();
+  for (const PageRecord& record : page.records) {
+    most += record.id.size() + kEntryBytes;
+    texts += record.id.size();
+  }
+  if (most < kMostCheckpoint && texts < SeenIds::kMostText) return {};
+  return full_checkpoint();
+}
+
+// Each remembered id can come again, once or, where the list moves, a little more often.
+Result<void> Collector::State::refuse_if_barren(SweepKind kind, const Sweep& sweep,
+                                                const Page& page) const {
+  const SeenIds& seen = kind == SweepKind::kBackfill ? data.past : data.live;
+  const auto most = kBarrenPages + 2 * static_cast<int64_t>(seen.size());
+  if (sweep.barren_pages < most || brings_new(data, kind, sweep, page)) return {};
+  return barren_pages(sweep.barren_pages);
+}
+
+void Collector::State::count_request(SweepKind kind) {
+  const auto count = [&](int64_t& since, SweepKind of) {
+    since = kind == of ? 0 : std::min(since + 1, kMostSharesCounted);
+  };
+  count(data.since_late, SweepKind::kLate);
+  count(data.since_backfill, SweepKind::kBackfill);
+}
+
+void Collector::State::started(SweepKind kind, const Sweep& sweep, int64_t now_ns) {
+  if (kind == SweepKind::kFresh) data.fresh_started_ns = now_ns;
+  if (kind == SweepKind::kLate) data.late_started_ns = now_ns;
+  if (kind == SweepKind::kLate && sweep.reads_to_now()) run.late_begun = true;
+}
+
+// Records behind a short page: this list is filtered after paging, so a short page is no end.
+void Collector::State::notice_short_page(const Page& page, const Sweep& now, int64_t now_ns) {
+  const Sweep& before = question->sweep;
+  const bool behind = before.short_before && !page.has_next && !page.records.empty() &&
+                      before.fingerprint != page.fingerprint && now.page != before.page;
+  if (behind) data.short_goes_on_ns = std::min(now_ns + kShortGoesOnNs, kMostNs);
+}
+
+void Collector::State::go_on(SweepKind kind, const Sweep& sweep) {
+  data.sweep(kind) = sweep;
+  const SeenIds& seen = kind == SweepKind::kBackfill ? data.past : data.live;
+  const bool too_much = seen.encoded().size() > sweep.seen_bytes_before + kWindowBytes;
+  if (!sweep.reads_to_now() && too_much && sweep.to_s - sweep.from_s > 1) narrow(data, kind, sweep);
+}
+
+void Collector::State::finish(SweepKind kind, Sweep sweep, bool for_now, int64_t now_ns) {
+  if (sweep.moved && sweep.pass == 1 && kind != SweepKind::kFresh) {
+    sweep.begin_pass(2, kind == SweepKind::kBackfill ? data.past.size() : data.live.size());
+    data.sweep(kind) = sweep;
+    return;
+  }
+  data.sweep(kind).reset();
+  if (kind == SweepKind::kFresh) return end_fresh(data, sweep, for_now);
+  if (kind == SweepKind::kLate) {
+    end_late(data, sweep, window_s(), now_ns);
+    if (sweep.reads_to_now() && run.late_begun) run.late_done = true;
+  } else {
+    end_backfill_window(data, sweep);
+  }
+  forget(data, schedule(now_ns).remember_from_s());
+}
+
+Collector::Collector(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Collector::~Collector() = default;
+
+Result<std::unique_ptr<Collector>> Collector::make(const CollectorSettings& settings,
+                                                   std::string_view checkpoint) {
+  auto state = std::make_unique<State>();
+  state->settings = sane(settings);
+  if (checkpoint.empty()) {
+    state->data.identity = settings.identity;
+    state->data.client_id = settings.client_id;
+    state->data.backfill_start_text = settings.backfill_start_text;
+    return std::unique_ptr<Collector>(new Collector(std::move(state)));
+  }
+  Result<CheckpointData> data = decode(checkpoint);
+  if (!data) return data.error();
+  if (data->identity != settings.identity) return other_identity(data->identity, settings.identity);
+  const bool replaced =
+      !settings.replaces_client_id.empty() && data->client_id == settings.replaces_client_id;
+  if (data->client_id != settings.client_id && !replaced)
+    return other_client(data->client_id, settings.client_id);
+  state->data = *std::move(data);
+  state->data.client_id = settings.client_id;
+  state->begun = true;
+  return std::unique_ptr<Collector>(new Collector(std::move(state)));
+}
+
+bool Collector::first_run() const { return !state_->begun; }
+
+void Collector::begin(int64_t server_now_ns) { state_->begin(sane(server_now_ns)); }
+
+std::variant<PageRequest, Idle> Collector::next(int64_t server_now_ns) {
+  return state_->next(sane(server_now_ns));
+}
+
+Result<Accepted> Collector::accept(const PageRequest& request, const Page& page,
+                                   int64_t answer_time_ns) {
+  return state_->accept(request, page, answer_time_ns);
+}
+
+std::string Collector::checkpoint() const { return encode(state_->data); }
+
+int32_t Collector::progress() const { return backfill_progress(state_->data); }
+
+int64_t Collector::watermark_ns() const {
+  return settled_before(state_->data, state_->window_s()) * kNsPerSecond;
+}
+
+std::string Collector::notice() const {
+  const Schedule schedule = state_->schedule(state_->data.late_started_ns);
+  return health_notice(state_->settings, state_->data, schedule.late_interval_ns());
+}
+
+std::string Collector::remark() const {
+  return changed_backfill_start(state_->data, state_->settings.backfill_start_text);
+}
+
+}  // namespace aikido

@@ -1,0 +1,108 @@
+#include "plugins/aikido_activity_log/collector_texts.hpp"
+
+#include <algorithm>
+
+namespace aikido {
+namespace {
+
+constexpr size_t kFillingUp = size_t{3} << 20;
+constexpr int64_t kWholeProgress = 10'000;
+
+std::string duration(int64_t ns) {
+  const int64_t seconds = ns / kNsPerSecond;
+  if (seconds < 120) return std::to_string(seconds) + " s";
+  return std::to_string(seconds / 60) + " min";
+}
+
+std::string slow_late_sweeps(const CollectorSettings& settings, const CheckpointData& data,
+                             int64_t late_interval_ns) {
+  const double busy_ns =
+      static_cast<double>(data.late_requests) * static_cast<double>(settings.request_interval_ns);
+  const int64_t interval_ns = std::max<int64_t>(1, std::max(late_interval_ns, data.late_took_ns));
+  const double share = busy_ns / static_cast<double>(interval_ns);
+  if (share <= 0.5) return {};
+  return "looking for late records takes " + std::to_string(static_cast<int>(100 * share)) +
+         " % of the request pace (" + std::to_string(data.late_requests) +
+         " requests a time), so it happens every " + duration(interval_ns) + " instead of every " +
+         duration(settings.late_check_interval_ns) +
+         ": nothing is lost, but late records come later; ask Aikido for a higher quota and raise "
+         "requests_per_second, or set narrower filters or a smaller late_arrival_window";
+}
+
+}  // namespace
+
+Error other_identity(std::string_view was, std::string_view is) {
+  return {Status::kCheckpoint,
+          "the checkpoint belongs to another host or other filters (then: " + std::string(was) +
+              "; now: " + std::string(is) +
+              "): set the former ones again, or begin anew with `state reset NAME`; where only the "
+              "credentials of the same workspace changed, `replaces_client_id` keeps the position"};
+}
+
+Error other_client(std::string_view was, std::string_view is) {
+  return {Status::kCheckpoint,
+          "/client_id: the checkpoint was made with client id " + std::string(was) + ", not " +
+              std::string(is) + ": set `replaces_client_id` to " + std::string(was) +
+              " if the new credentials belong to the same workspace, or begin anew with `state "
+              "reset NAME`"};
+}
+
+Error full_checkpoint() {
+  return {Status::kConfig,
+          "/late_arrival_window: the ids of the records in this window no longer fit into a "
+          "checkpoint of 4 MiB: set a smaller late_arrival_window or narrower filters (nothing is "
+          "lost meanwhile)"};
+}
+
+Error barren_pages(int64_t pages) {
+  return {Status::kProtocol,
+          "the activity log answered " + std::to_string(pages) +
+              " pages in a row with nothing but records that were delivered before or were not "
+              "asked for: nothing was skipped; if it stays so, ask Aikido's support about start, "
+              "end and page of activityLog"};
+}
+
+int32_t backfill_progress(const CheckpointData& data) {
+  const int64_t from_s = floor_seconds(data.origin_ns);
+  if (from_s >= data.split_s) return CONNECTOR_PROGRESS_UNKNOWN;
+  double done = static_cast<double>(data.backfill_s - from_s);
+  if (const std::optional<Sweep>& open = data.sweep(SweepKind::kBackfill)) {
+    const double pages = static_cast<double>(std::max<int64_t>(1, data.backfill_pages));
+    const double share = open->pass > 1 ? 1.0 : static_cast<double>(open->page) / pages;
+    const bool known = data.backfill_pages > 0 || open->pass > 1;
+    done += known ? std::min(share, 0.99) * static_cast<double>(open->to_s - open->from_s) : 0;
+  }
+  return static_cast<int32_t>(static_cast<double>(kWholeProgress) * done /
+                              static_cast<double>(data.split_s - from_s));
+}
+
+int64_t settled_before(const CheckpointData& data, int64_t window_s) {
+  if (data.backfill_open()) return data.backfill_s;
+  const int64_t opened_s = floor_seconds(data.late_opened_ns);
+  // Before the split nothing more is expected, wherever the window reaches.
+  return std::max(std::min(data.settled_s, opened_s - window_s), std::min(data.split_s, opened_s));
+}
+
+std::string health_notice(const CollectorSettings& settings, const CheckpointData& data,
+                          int64_t late_interval_ns) {
+  std::string notice = slow_late_sweeps(settings, data, late_interval_ns);
+  if (data.seen_size() > kFillingUp) {
+    if (!notice.empty()) notice += "; ";
+    notice +=
+        "the ids of delivered records take up over 3 MiB of the 4 MiB that a checkpoint may have: "
+        "set a smaller late_arrival_window or narrower filters before it is full";
+  }
+  return notice;
+}
+
+std::string changed_backfill_start(const CheckpointData& data, std::string_view now) {
+  if (data.backfill_start_text == now) return {};
+  const auto shown = [](std::string_view text) {
+    return text.empty() ? std::string("none") : std::string(text);
+  };
+  return "backfill_start_time was " + shown(data.backfill_start_text) +
+         " when this pipeline began and is now " + shown(now) +
+         ": that has no effect, since the position is kept; `state reset NAME` begins anew";
+}
+
+}  // namespace aikido

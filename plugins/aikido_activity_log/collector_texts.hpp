@@ -1,0 +1,27 @@
+// What the collector tells people: refusals with their remedies, health, progress.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "plugins/aikido_activity_log/checkpoint.hpp"
+#include "plugins/aikido_activity_log/collector.hpp"
+
+namespace aikido {
+
+Error other_identity(std::string_view was, std::string_view is);
+Error other_client(std::string_view was, std::string_view is);
+Error full_checkpoint();
+Error barren_pages(int64_t pages);
+
+// Of the backfill, 0..10000; unknown where there was none.
+int32_t backfill_progress(const CheckpointData& data);
+// The second before which everything is delivered that can still be expected: the backfill's
+// position while it is open, else one late arrival window before the last late sweep's opening.
+int64_t settled_before(const CheckpointData& data, int64_t window_s);
+// One line, or empty.
+std::string health_notice(const CollectorSettings& settings, const CheckpointData& data,
+                          int64_t late_interval_ns);
+std::string changed_backfill_start(const CheckpointData& data, std::string_view now);
+
+}  // namespace aikido

@@ -1,0 +1,126 @@
+#include "plugins/aikido_activity_log/schedule.hpp"
+
+#include <algorithm>
+
+namespace aikido {
+namespace {
+
+constexpr int64_t kLateShare = 4;       // every fourth request to a late sweep that wants it
+constexpr int64_t kBackfillShare = 8;   // every eighth to the backfill
+constexpr int64_t kShortLateSweep = 4;  // with fewer requests it may stand for a fresh one
+constexpr int64_t kOverdueNs = 3'600 * kNsPerSecond;
+
+}  // namespace
+
+Schedule::Schedule(const CollectorSettings& settings, const CheckpointData& data, const Run& run,
+                   int64_t now_ns)
+    : settings_(settings),
+      data_(data),
+      run_(run),
+      now_ns_(now_ns),
+      now_s_(floor_seconds(now_ns)),
+      window_s_(ceil_seconds(settings.late_arrival_window_ns)) {}
+
+std::optional<SweepKind> Schedule::turn() const {
+  if (caught_up()) return std::nullopt;
+  const bool fresh_open = data_.sweep(SweepKind::kFresh).has_value();
+  const bool late_open = data_.sweep(SweepKind::kLate).has_value();
+  bool fresh = fresh_open || (may_open_live() && now_ns_ >= fresh_due_ns());
+  bool late = late_open || (may_open_live() && now_ns_ >= late_due_ns());
+  if (fresh && !fresh_open && !late_open && !catching_up()) {
+    // One request reads the whole late window as well as the newest minute.
+    if (data_.late_requests == 1) late = true;
+    if (late && data_.late_requests < kShortLateSweep) fresh = false;
+  }
+  if (data_.backfill_open() && (data_.since_backfill + 1 >= kBackfillShare || !(fresh || late)))
+    return SweepKind::kBackfill;
+  if (late && (data_.since_late + 1 >= kLateShare || !fresh)) return SweepKind::kLate;
+  return fresh ? std::optional(SweepKind::kFresh) : std::nullopt;
+}
+
+int64_t Schedule::idle_until_ns() const {
+  int64_t due = std::min(fresh_due_ns(), late_due_ns());
+  if (!may_open_live()) due = std::max(due, first_allowed_s() * kNsPerSecond);
+  return std::max(due, now_ns_ + 1);
+}
+
+Sweep Schedule::plan(SweepKind kind) const {
+  Sweep sweep;
+  sweep.opened_ns = now_ns_;
+  sweep.end_s = now_s_ + 1;
+  sweep.from_s = kind == SweepKind::kFresh ? fresh_from_s() : late_from_s();
+  const SeenIds& seen = kind == SweepKind::kBackfill ? data_.past : data_.live;
+  sweep.seen_before = seen.size();
+  sweep.seen_bytes_before = seen.encoded().size();
+  std::optional<Window> window;
+  if (kind == SweepKind::kBackfill)
+    window = window_at(data_.backfill_s, data_.backfill_width_s, data_.split_s);
+  if (kind == SweepKind::kLate && catching_up())
+    window = window_at(sweep.from_s, data_.late_width_s, now_s_ - window_s_);
+  if (window) {
+    sweep.from_s = window->from_s;
+    sweep.to_s = sweep.end_s = window->to_s;
+  }
+  return sweep;
+}
+
+int64_t Schedule::late_interval_ns() const {
+  if (!data_.backfill_open()) return settings_.late_check_interval_ns;
+  const double half_pace = 2.0 * static_cast<double>(data_.late_requests) *
+                           static_cast<double>(settings_.request_interval_ns);
+  const auto stretched = static_cast<int64_t>(std::min(half_pace, 1e18));
+  return std::max(settings_.late_check_interval_ns, stretched);
+}
+
+bool Schedule::catching_up() const {
+  const int64_t overdue = std::max(2 * late_interval_ns(), kOverdueNs);
+  return now_s_ - window_s_ - late_from_s() > floor_seconds(overdue);
+}
+
+// A fresh sweep begins at most a window before its opening, so the next one is no earlier than the
+// next late one.
+int64_t Schedule::remember_from_s() const {
+  int64_t earliest = std::min(data_.settled_s, floor_seconds(data_.late_opened_ns) - window_s_);
+  for (const SweepKind kind : {SweepKind::kFresh, SweepKind::kLate})
+    if (const std::optional<Sweep>& open = data_.sweep(kind))
+      earliest = std::min(earliest, open->from_s);
+  return earliest - kPadS;
+}
+
+bool Schedule::caught_up() const {
+  return settings_.run_once && run_.late_done && !data_.sweep(SweepKind::kFresh) &&
+         !data_.sweep(SweepKind::kLate) && !data_.backfill_open();
+}
+
+// What was forgotten is never asked for again, not even when the late arrival window grows; and
+// nothing before the split, which may lie in the future.
+int64_t Schedule::first_allowed_s() const { return data_.remembered_from_s + kPadS; }
+
+bool Schedule::may_open_live() const { return first_allowed_s() <= now_s_; }
+
+int64_t Schedule::fresh_from_s() const {
+  const int64_t frontier_s = floor_seconds(std::min(data_.frontier_ns, now_ns_));
+  return std::max({frontier_s - 1, now_s_ - window_s_, first_allowed_s()});
+}
+
+// From what the last late sweep settled, not from now and not from the frontier: however long the
+// host was down, the next one begins where that one stood.
+int64_t Schedule::late_from_s() const {
+  const int64_t opened_s = floor_seconds(std::min(data_.late_opened_ns, now_ns_));
+  return std::max(std::min(data_.settled_s, opened_s - window_s_), first_allowed_s());
+}
+
+int64_t Schedule::fresh_due_ns() const {
+  if (settings_.run_once && !run_.late_done) return INT64_MAX;  // the late sweep stands for it
+  const std::optional<Sweep>& late = data_.sweep(SweepKind::kLate);
+  const bool serves = late && late->reads_to_now() && late->requests < kShortLateSweep;
+  return std::max(data_.fresh_started_ns, serves ? data_.late_started_ns : kNever) +
+         settings_.poll_interval_ns;
+}
+
+int64_t Schedule::late_due_ns() const {
+  const bool at_once = (settings_.run_once && !run_.late_begun) || catching_up();
+  return at_once ? now_ns_ : data_.late_started_ns + late_interval_ns();
+}
+
+}  // namespace aikido

@@ -1,0 +1,66 @@
+// The ids that were delivered, remembered exactly, in the order of delivery. Their persisted form
+// (seen_codec.hpp) grows with them, so that a page costs what it brings and not what is remembered.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plugins/aikido_activity_log/page.hpp"
+#include "plugins/aikido_activity_log/seen_codec.hpp"
+
+namespace aikido {
+
+// A value: copyable, one thread.
+class SeenIds {
+ public:
+  // Its texts, decoded. A checkpoint can share prefixes, so its size alone does not bound them.
+  static constexpr size_t kMostText = size_t{64} << 20;
+
+  // The place in the order of delivery, from 0; it stays until the next prune.
+  std::optional<size_t> find(std::string_view id, bool hashed) const;
+  // The id must not be there yet.
+  void add(const SeenEntry& entry);
+  // A record without a time was shown by another sweep: it lives until that one's end. Does nothing
+  // for one with a time.
+  void shown_again(size_t place, int64_t sweep_end_s, bool pinned);
+  // Forgets what lies before `floor_s`, pinned ones only when `keep_pinned` is false. All that is
+  // kept is unpinned then.
+  void prune(int64_t floor_s, bool keep_pinned);
+  // Takes over all that is not there yet.
+  void absorb(const SeenIds& other);
+
+  size_t size() const { return entries_.size(); }
+  size_t text_size() const { return texts_.size(); }
+  const std::string& encoded() const { return encoded_; }
+  uint32_t encoded_crc() const { return crc_; }  // CRC-32 of `encoded`
+
+  // No value when the bytes are not what encoded() gave, or decode to more than kMostText.
+  static std::optional<SeenIds> decode(std::string_view encoded);
+
+ private:
+  struct Item {
+    uint32_t offset;  // in texts_
+    uint32_t size;
+    uint32_t hash;
+    int64_t time_s;
+    bool hashed, untimed, pinned;
+  };
+
+  SeenEntry entry(const Item& item) const;
+  std::vector<uint32_t>::const_iterator slot(std::string_view id, bool hashed, uint32_t hash) const;
+  void grow();
+  void write(const SeenEntry& entry);
+
+  std::vector<Item> entries_;
+  std::string texts_;
+  std::vector<uint32_t> slots_;  // open addressing; place + 1, or 0 for a free one
+  SeenCodec codec_;
+  std::string encoded_;
+  uint32_t crc_ = 0;
+  bool rewritten_ = false;  // the log holds entries that later ones replace
+};
+
+}  // namespace aikido

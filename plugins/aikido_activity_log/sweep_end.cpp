@@ -1,0 +1,66 @@
+#include "plugins/aikido_activity_log/sweep_end.hpp"
+
+#include <algorithm>
+
+namespace aikido {
+namespace {
+
+// A sweep from `from_s` to its opening has read past these times. A gap that an outage left is not
+// among them: what is found there was not late.
+void pass(CheckpointData& data, const Sweep& sweep) {
+  const int64_t opened_s = floor_seconds(sweep.opened_ns);
+  if (sweep.from_s > data.passed_to_s) data.passed_from_s = sweep.from_s;
+  if (opened_s >= data.passed_from_s)
+    data.passed_from_s = std::min(data.passed_from_s, sweep.from_s);
+  data.passed_to_s = std::max(data.passed_to_s, opened_s);
+}
+
+}  // namespace
+
+void end_fresh(CheckpointData& data, const Sweep& sweep, bool for_now) {
+  pass(data, sweep);
+  if (!for_now) data.frontier_ns = std::max(data.frontier_ns, sweep.opened_ns);
+}
+
+void end_late(CheckpointData& data, const Sweep& sweep, int64_t window_s, int64_t now_ns) {
+  if (!sweep.reads_to_now()) {  // its end lies a window back, so nothing can appear before it
+    data.settled_s = std::max(data.settled_s, sweep.to_s);
+    const int64_t opened_ns = std::min((sweep.to_s + window_s) * kNsPerSecond, kMostNs);
+    data.late_opened_ns = std::max(data.late_opened_ns, opened_ns);
+    data.late_width_s = next_width(sweep.to_s - sweep.from_s, sweep.page);
+    return;
+  }
+  pass(data, sweep);
+  data.frontier_ns = std::max(data.frontier_ns, sweep.opened_ns);
+  data.late_opened_ns = std::max(data.late_opened_ns, sweep.opened_ns);
+  // Whatever appears from the opening on is at most a window old.
+  data.settled_s = std::max(data.settled_s, floor_seconds(sweep.opened_ns) - window_s);
+  data.fresh_started_ns = std::max(data.fresh_started_ns, data.late_started_ns);
+  data.late_requests = sweep.requests;
+  data.late_took_ns = std::max<int64_t>(0, now_ns - data.late_started_ns);
+}
+
+void end_backfill_window(CheckpointData& data, const Sweep& sweep) {
+  const int64_t width = sweep.to_s - sweep.from_s;
+  data.backfill_s = sweep.to_s;
+  data.backfill_width_s = next_width(width, sweep.page);
+  data.backfill_pages = std::max<int64_t>(1, sweep.page * data.backfill_width_s / width);
+  data.past.prune(sweep.to_s - kPadS, false);
+  if (data.backfill_open()) return;
+  data.live.absorb(data.past);  // a record without a time may show again in a live sweep
+  data.past = {};
+}
+
+void narrow(CheckpointData& data, SweepKind kind, const Sweep& sweep) {
+  const int64_t width = std::max<int64_t>(1, (sweep.to_s - sweep.from_s) / 4);
+  (kind == SweepKind::kBackfill ? data.backfill_width_s : data.late_width_s) = width;
+  if (kind == SweepKind::kBackfill) data.backfill_pages = 0;
+  data.sweep(kind).reset();
+}
+
+void forget(CheckpointData& data, int64_t floor_s) {
+  data.remembered_from_s = std::max(data.remembered_from_s, floor_s);
+  data.live.prune(data.remembered_from_s, data.backfill_open());
+}
+
+}  // namespace aikido
