@@ -35,9 +35,8 @@ class BatchLife : public testing::Test {
   }
 
   connector_batch next() {
-    border_.batch = border_.empty_batch();
     EXPECT_EQ(border_.next_batch(), CONNECTOR_OK);
-    return border_.batch;
+    return std::exchange(border_.batch, border_.empty_batch());
   }
   std::string number() const { return std::to_string(made_); }
 

@@ -95,7 +95,9 @@ class Border {
     const connector_request request{sizeof request, 100, 1 << 20, INT64_MAX};
     return next_batch(request);
   }
+  // Into `batch`, which is released first.
   int32_t next_batch(const connector_request& request) {
+    release();
     return border::step<Scripted>(
         instance, &request, &batch, &error.raw,
         [](Scripted& plugin, const Request& step) { return plugin.next_batch(step); });
@@ -104,6 +106,10 @@ class Border {
   void ready() {
     init();
     configure();
+  }
+  void release() {
+    if (batch.release) batch.release(batch.owner);
+    batch.release = nullptr;
   }
   connector_batch empty_batch() const {
     connector_batch fresh{};
@@ -114,7 +120,10 @@ class Border {
   Border() = default;
   Border(const Border&) = delete;
   Border& operator=(const Border&) = delete;
-  ~Border() { delete border::self<Scripted>(instance); }
+  ~Border() {
+    release();
+    delete border::self<Scripted>(instance);
+  }
 
   HostDouble host;
   connector_instance* instance = nullptr;

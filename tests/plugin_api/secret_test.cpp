@@ -55,7 +55,6 @@ TEST_F(SecretLoan, EndsOnceHoweverOftenItMoves) {
             }),
             CONNECTOR_OK);
   EXPECT_EQ(border_.host.loans, 0);
-  border_.batch.release(border_.batch.owner);
 }
 
 TEST_F(SecretLoan, ThatIsNotToBeHadIsAnAuthErrorWithItsName) {
