@@ -36,7 +36,7 @@ bool same(const struct timespec& left, const struct timespec& right) {
 
 }  // namespace
 
-PluginFile::PluginFile(std::filesystem::path path, OpenFile file, const struct stat& status,
+PluginFile::PluginFile(std::filesystem::path path, Descriptor file, const struct stat& status,
                        std::string sha256)
     : path_(std::move(path)), file_(std::move(file)), status_(status), sha256_(std::move(sha256)) {}
 
@@ -44,12 +44,12 @@ Result<PluginFile> PluginFile::open(const std::filesystem::path& path) {
   struct stat folder {};
   if (::stat(path.parent_path().c_str(), &folder) != 0) return unreadable(path.parent_path());
   if (Result<void> safe = check_writers(path.parent_path(), folder); !safe) return safe.error();
-  OpenFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY));
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY));
   struct stat status {};
-  if (!file || ::fstat(file.descriptor(), &status) != 0) return unreadable(path);
+  if (!file || ::fstat(file.number(), &status) != 0) return unreadable(path);
   if (!S_ISREG(status.st_mode)) return refused(path, "is no regular file");
   if (Result<void> safe = check_writers(path, status); !safe) return safe.error();
-  Result<std::string> sha256 = sha256_of(file.descriptor());
+  Result<std::string> sha256 = sha256_of(file.number());
   if (!sha256) return refused(path, "cannot be read: " + sha256.error().text);
   return PluginFile(path, std::move(file), status, *std::move(sha256));
 }

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string>
 
-#include "host_sim/open_file.hpp"
+#include "host_sim/descriptor.hpp"
 #include "host_sim/plugin.hpp"
 
 namespace host {
@@ -24,11 +24,11 @@ class PluginFile {
   bool unchanged() const;
 
  private:
-  PluginFile(std::filesystem::path path, OpenFile file, const struct stat& status,
+  PluginFile(std::filesystem::path path, Descriptor file, const struct stat& status,
              std::string sha256);
 
   std::filesystem::path path_;
-  OpenFile file_;  // keeps the inode's number from being used again
+  Descriptor file_;  // keeps the inode's number from being used again
   struct stat status_;
   std::string sha256_;
 };

@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "host_sim/open_file.hpp"
+#include "host_sim/descriptor.hpp"
 
 namespace host {
 namespace {
@@ -41,16 +41,16 @@ SecretFileBytes::~SecretFileBytes() { OPENSSL_cleanse(bytes_.data(), bytes_.size
 
 Result<FileIdentity> SecretFileBytes::read(const std::string& path) {
   // Links are followed, for mounted secrets are links; what counts is where they end.
-  const OpenFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   struct stat status {};
-  if (!file || ::fstat(file.descriptor(), &status) != 0)
+  if (!file || ::fstat(file.number(), &status) != 0)
     return refused(path, std::string("cannot be read: ") + std::strerror(errno));
   Result<FileIdentity> identity = checked(path, status);
   if (!identity) return identity;
   ssize_t got = 0;
   size_ = 0;
   while (size_ < bytes_.size() &&
-         (got = ::read(file.descriptor(), bytes_.data() + size_, bytes_.size() - size_)) != 0) {
+         (got = ::read(file.number(), bytes_.data() + size_, bytes_.size() - size_)) != 0) {
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return refused(path, std::string("cannot be read: ") + std::strerror(errno));
     size_ += static_cast<size_t>(got);

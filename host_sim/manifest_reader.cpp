@@ -1,0 +1,147 @@
+#include "host_sim/manifest_reader.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "host_sim/manifest_pipeline.hpp"
+#include "host_sim/manifest_settings.hpp"
+#include "host_sim/plain_text.hpp"
+
+namespace host {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The file's text, at most one byte over what is allowed.
+std::variant<std::string, Mistake> read_text(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::string text(kMostYamlBytes + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  // A folder opens, and fails when it is read.
+  if (!stream.is_open() || stream.bad())
+    return Mistake{{}, "", std::string("cannot be read: ") + std::strerror(errno)};
+  text.resize(static_cast<size_t>(stream.gcount()));
+  return text;
+}
+
+std::variant<YamlNode, Mistake> read_tree(const fs::path& file) {
+  std::variant<std::string, Mistake> text = read_text(file);
+  if (auto* mistake = std::get_if<Mistake>(&text)) return std::move(*mistake);
+  return parse_yaml(std::get<std::string>(text));
+}
+
+void read_version(const Fields& root) {
+  const auto version = root.required_text("version", "write version: 1");
+  if (version && *version != "1") root.add_mistake("version", "must be 1, the only one there is");
+}
+
+std::optional<fs::path> read_plugin_dir(const Fields& root, const fs::path& folder) {
+  const auto plugin_dir = root.text("plugin_dir");
+  if (!plugin_dir) return {};
+  return (folder / *plugin_dir).lexically_normal();
+}
+
+void read_pipelines(const Fields& root, ManifestReading& reading, Manifest& manifest) {
+  const YamlMember* member = root.require("pipelines", "list at least one");
+  if (!member) return;
+  if (!member->value.is_sequence() || member->value.items.empty())
+    return root.add_mistake("pipelines", "must be a list of at least one pipeline");
+  for (size_t i = 0; i < member->value.items.size(); ++i)
+    manifest.pipelines.push_back(
+        read_pipeline(member->value.items[i], "pipelines[" + std::to_string(i) + "]", reading));
+}
+
+void refuse_equal_names(const Manifest& manifest, Mistakes& mistakes) {
+  std::map<std::string, std::string> first;  // name -> key path
+  for (const PipelineManifest& pipeline : manifest.pipelines) {
+    if (pipeline.name.empty()) continue;
+    const auto [known, is_new] = first.emplace(pipeline.name, pipeline.key_path);
+    if (!is_new)
+      mistakes.add(pipeline.place, pipeline.key_path + ".name",
+                   "is the name of " + known->second + ", too; give each its own");
+  }
+}
+
+// The file behind a path, whichever way it is spelled, as far as it is there already.
+fs::path real_place(const fs::path& path) {
+  std::error_code unknown;
+  fs::path real = fs::weakly_canonical(path, unknown);
+  return unknown ? path : real;
+}
+
+// Two writers in one file would each cut the other's records off after a crash.
+void refuse_equal_files(const Manifest& manifest, Mistakes& mistakes) {
+  std::map<fs::path, std::string> users{{real_place(manifest.file), "this manifest"}};
+  if (!manifest.state.empty()) users.emplace(real_place(manifest.state), "state");
+  for (const PipelineManifest& pipeline : manifest.pipelines) {
+    if (pipeline.output.path.empty()) continue;
+    const std::string key_path = pipeline.key_path + ".output.path";
+    const auto [known, is_new] = users.emplace(real_place(pipeline.output.path), key_path);
+    if (!is_new)
+      mistakes.add(pipeline.output_place, key_path,
+                   "is the file of " + known->second + ", too; give each its own");
+  }
+}
+
+CheckedManifest read_root(const YamlNode& tree, const fs::path& file,
+                          const std::vector<fs::path>& plugin_dirs, Mistakes& mistakes) {
+  const fs::path folder = file.parent_path();
+  const Fields root(tree, tree.place, "", {"version", "state", "plugin_dir", "pipelines"},
+                    mistakes);
+  CheckedManifest result;
+  result.manifest.file = file;
+  read_version(root);
+  if (const auto state = root.required_text("state", "name the file that remembers positions"))
+    result.manifest.state = (folder / *state).lexically_normal();
+  result.manifest.plugin_dir = read_plugin_dir(root, folder);
+  ManifestReading reading{
+      folder, ManifestPlugins(folder, plugin_folders(plugin_dirs, result.manifest.plugin_dir)),
+      mistakes, result.plugins};
+  read_pipelines(root, reading, result.manifest);
+  refuse_equal_names(result.manifest, mistakes);
+  refuse_equal_files(result.manifest, mistakes);
+  return result;
+}
+
+}  // namespace
+
+std::variant<CheckedManifest, std::vector<Mistake>> read_manifest(
+    const fs::path& file, const std::vector<fs::path>& plugin_dirs_from_command_line) {
+  std::variant<YamlNode, Mistake> tree = read_tree(file);
+  if (auto* mistake = std::get_if<Mistake>(&tree)) return std::vector{std::move(*mistake)};
+  Mistakes mistakes;
+  CheckedManifest result =
+      read_root(std::get<YamlNode>(tree), fs::absolute(file).lexically_normal(),
+                plugin_dirs_from_command_line, mistakes);
+  if (!mistakes.empty()) return mistakes.sorted();
+  return result;
+}
+
+std::vector<Mistake> config_mistakes(const PipelineManifest& pipeline,
+                                     std::string_view error_text) {
+  const std::string settings = pipeline.key_path + ".input.settings";
+  std::vector<Mistake> mistakes;
+  while (!error_text.empty()) {
+    const std::string_view line = error_text.substr(0, error_text.find('\n'));
+    error_text.remove_prefix(std::min(line.size() + 1, error_text.size()));
+    if (line.empty()) continue;
+    const size_t colon = line.find(": ");
+    const bool has_pointer =
+        colon != std::string_view::npos && (line.starts_with('/') || colon == 0);
+    const std::string pointer(has_pointer ? line.substr(0, colon) : std::string_view());
+    const std::string_view text = has_pointer ? line.substr(colon + 2) : line;
+    mistakes.push_back({setting_place(pipeline.setting_places, pointer),
+                        setting_path(settings, pointer), one_line(text)});
+  }
+  return mistakes;
+}
+
+std::string to_line(const fs::path& file, const Mistake& mistake) {
+  std::string line = file.string();
+  if (mistake.place.line > 0) line += ":" + std::to_string(mistake.place.line);
+  if (!mistake.key_path.empty()) line += ": " + mistake.key_path;
+  return line + ": " + mistake.text;
+}
+
+}  // namespace host
