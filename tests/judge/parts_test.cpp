@@ -1,6 +1,8 @@
 // The judge's own parts, where a mistake in them would be a wrong verdict.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
 #include <sstream>
 
 #include "tests/judge/clean_text.hpp"
@@ -17,7 +19,7 @@ namespace {
 // The same list as binutils', for small exports and for hundreds of them.
 TEST(ExportedSymbols, AreWhatNmLists) {
   for (const char* file : {TICKS_IN_C, TICKS_IN_CPP, EXPORTS_TOO_MUCH}) {
-    const auto nm = test_support::run_program({"nm", "-D", "--defined-only", "-j", file});
+    const auto nm = test_support::run_program({NM, "-D", "--defined-only", "-j", file});
     std::vector<std::string> expected, found = exported_symbols(file);
     std::istringstream lines(nm.out);
     for (std::string line; std::getline(lines, line);) expected.push_back(line);
