@@ -20,7 +20,7 @@ struct Client {
   bool is_public = false;               // made for the three-legged flow: gets no token
   bool may_read_reports = true;         // has the scope reports:read
   bool is_revoked = false;
-  std::shared_ptr<Organisation> organisation;  // none: the server's
+  std::shared_ptr<Organisation> organisation = {};  // none: the server's
 };
 
 // Any thread.

@@ -19,11 +19,11 @@ struct Record {
   int64_t time_s = 0;      // when it happened, Unix seconds: windows and order go by it
   int64_t visible_ns = 0;  // when the listing shows it first, Unix nanoseconds
   int64_t number = 0;      // its rank in an order by id
-  std::string text;        // JSON, sent exactly so; need hold neither time nor id
+  std::string text = {};   // JSON, sent exactly so; need hold neither time nor id
 
-  std::optional<int64_t> repository_id;
-  std::optional<int64_t> cloud_id;
-  std::string action;
+  std::optional<int64_t> repository_id = {};
+  std::optional<int64_t> cloud_id = {};
+  std::string action = {};
   bool by_aikido = false;  // not by a user
   bool withheld = false;   // matches no request, as if by a permission
 };
@@ -31,14 +31,14 @@ struct Record {
 struct PageQuery {
   int64_t page = 0;
   int64_t per_page = 50;
-  std::optional<int64_t> start_s;
-  std::optional<int64_t> end_s;
+  std::optional<int64_t> start_s = {};
+  std::optional<int64_t> end_s = {};
 
-  std::optional<int64_t> repository_id;
-  std::optional<int64_t> cloud_id;
-  std::optional<bool> by_aikido;
-  std::vector<std::string> actions;
-  std::string search;
+  std::optional<int64_t> repository_id = {};
+  std::optional<int64_t> cloud_id = {};
+  std::optional<bool> by_aikido = {};
+  std::vector<std::string> actions = {};
+  std::string search = {};
 };
 
 struct Listed {
