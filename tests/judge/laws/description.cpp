@@ -1,10 +1,10 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "host_sim/schema_check.hpp"
 #include "tests/judge/clean_text.hpp"
 #include "tests/judge/laws/laws.hpp"
 #include "tests/judge/library.hpp"
-#include "tests/judge/schema.hpp"
 
 namespace judge {
 namespace {
@@ -60,11 +60,20 @@ void expect_secrets(const json& description, const Subject& subject) {
   }
 }
 
+void expect_valid(const host::SchemaCheck& check, const json& settings, const std::string& which) {
+  const auto faults = check.check(settings);
+  if (!faults) throw Broken("its schema cannot be applied: " + faults.error().text);
+  if (!faults->empty())
+    throw Broken("its schema refuses " + which + ": " + faults->front().pointer + ": " +
+                 faults->front().text);
+}
+
 void expect_settings(const json& description, const Subject& subject) {
   const json& schema = part(description, "settings", &json::is_object);
   const json settings = json::parse(subject.settings);
-  if (const auto mistake = first_mistake(schema, settings))
-    throw Broken("its schema refuses the given settings: " + *mistake);
+  const auto check = host::SchemaCheck::make(schema);
+  if (!check) throw Broken("\"settings\" is no JSON Schema of draft 7: " + check.error().text);
+  expect_valid(*check, settings, "the given settings");
   const json properties = schema.value("properties", json::object());
   for (const auto& [name, setting] : properties.items())
     expect(setting.is_object() && setting.contains("description"),
@@ -74,8 +83,7 @@ void expect_settings(const json& description, const Subject& subject) {
            "\"pace_key\" names " + key.dump() + ", which is no setting");
   json preview = settings;
   preview.merge_patch(part(description, "preview", &json::is_object));
-  if (const auto mistake = first_mistake(schema, preview))
-    throw Broken("its schema refuses the settings with its own preview patch: " + *mistake);
+  expect_valid(*check, preview, "the settings with its own preview patch");
 }
 
 }  // namespace
