@@ -48,6 +48,7 @@ INSTANTIATE_TEST_SUITE_P(
             "an exception came out of connector_configure"},
         Bad{"names_one_mistake", "config_errors", "these were not named: /second"},
         Bad{"reuses_its_buffer", "batch_lifetime", "changed before its release"},
+        Bad{"breaks_lines", "batch_lifetime", "is not on one line"},
         Bad{"repeats_records", "checkpoint_replay", "after checkpoint 1 record 9 came again"},
         Bad{"loses_records", "checkpoint_replay", "after checkpoint 1 record 10 did not come"},
         Bad{"starts_afresh", "checkpoint_replay", "gave OK where CHECKPOINT is due"},
@@ -55,8 +56,10 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"hangs_on_damage", "checkpoint_replay",
             "did not end within 10 s; it was in connector_configure"},
         Bad{"ignores_cancel", "cancel", "while a server did not answer"},
+        Bad{"forgets_cancel", "cancel", "gave OK where CANCELLED is due"},
         Bad{"overflows_error_text", "error_text", "overflowed a text buffer"},
         Bad{"tells_its_secret", "error_text", "holds the secret key"},
+        Bad{"keeps_its_loan", "error_text", "kept 1 secret(s) on loan"},
         Bad{"ignores_sizes", "struct_sizes", "connector_request of 16 bytes was taken"}),
     [](const testing::TestParamInfo<Bad>& bad) { return bad.param.plugin; });
 
@@ -101,6 +104,15 @@ TEST(Usage, ThatIsWrongEndsWithTwoAndSaysWhy) {
     EXPECT_NE(end.err.find(why), std::string::npos) << end.err;
     EXPECT_EQ(end.out, "");
   }
+}
+
+TEST(Usage, OfSettingsThatTheSchemaRefusesIsAFinding) {
+  const test_support::TemporaryFolder folder;
+  test_support::write_file(folder / "settings.json", R"({"step": "one"})");
+  const Report report = judged(
+      {file_of("loses_records"), "--settings", folder / "settings.json", "--test", "description"});
+  EXPECT_EQ(report.exit_code, 1) << report.all;
+  EXPECT_NE(report.verdicts.at("description").detail.find("/step"), std::string::npos);
 }
 
 TEST(Usage, OfWhatIsNoPluginBreaksLawsWithoutACrash) {

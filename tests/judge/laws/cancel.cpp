@@ -1,3 +1,4 @@
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -47,6 +48,7 @@ class Reading : public std::enable_shared_from_this<Reading> {
   milliseconds cancel() {
     const auto before = SteadyClock::now();
     instance_.cancel();
+    cancelled_ = true;
     if (SteadyClock::now() - before > kNoBlocking) throw Broken("connector_cancel blocked");
     std::unique_lock lock(mutex_);
     if (!changed_.wait_for(lock, kPatience, [&] { return ended_; }))
@@ -93,6 +95,10 @@ class Reading : public std::enable_shared_from_this<Reading> {
       ++calls_;
       changed_.notify_all();
     }
+    if (cancelled_) {
+      expect_sticky();
+      return CONNECTOR_ERROR_CANCELLED;
+    }
     connector_batch batch;
     const Outcome outcome = instance_.next_batch(batch);
     if (outcome.ok()) HeldBatch(library_, batch, 1);
@@ -103,6 +109,7 @@ class Reading : public std::enable_shared_from_this<Reading> {
   const Library& library_;
   JudgeClock clock_;
   Instance instance_;
+  std::atomic<bool> cancelled_ = false;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   size_t calls_ = 0;
