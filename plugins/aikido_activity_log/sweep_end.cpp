@@ -23,18 +23,19 @@ void end_fresh(CheckpointData& data, const Sweep& sweep, bool for_now) {
 }
 
 void end_late(CheckpointData& data, const Sweep& sweep, int64_t window_s, int64_t now_ns) {
-  if (!sweep.reads_to_now()) {  // its end lies a window back, so nothing can appear before it
-    data.settled_s = std::max(data.settled_s, sweep.to_s);
-    const int64_t opened_ns = std::min((sweep.to_s + window_s) * kNsPerSecond, kMostNs);
-    data.late_opened_ns = std::max(data.late_opened_ns, opened_ns);
+  // Whatever appears from the opening on is at most a window old.
+  const int64_t settled_s = floor_seconds(sweep.opened_ns) - window_s;
+  if (!sweep.reads_to_now()) {
+    data.settled_s = std::max(data.settled_s, std::min(sweep.to_s, settled_s));
+    const int64_t opened_ns = (data.settled_s + window_s) * kNsPerSecond;
+    data.late_opened_ns = std::max(data.late_opened_ns, std::min(opened_ns, sweep.opened_ns));
     data.late_width_s = next_width(sweep.to_s - sweep.from_s, sweep.page);
     return;
   }
   pass(data, sweep);
   data.frontier_ns = std::max(data.frontier_ns, sweep.opened_ns);
   data.late_opened_ns = std::max(data.late_opened_ns, sweep.opened_ns);
-  // Whatever appears from the opening on is at most a window old.
-  data.settled_s = std::max(data.settled_s, floor_seconds(sweep.opened_ns) - window_s);
+  data.settled_s = std::max(data.settled_s, settled_s);
   data.fresh_started_ns = std::max(data.fresh_started_ns, data.late_started_ns);
   data.late_requests = sweep.requests;
   data.late_took_ns = std::max<int64_t>(0, now_ns - data.late_started_ns);

@@ -1,0 +1,99 @@
+// One world out of a seed: an organisation, settings, a pace, outages and crashes; the collector
+// lives in it until all is quiet, and every law is checked on the way.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "plugins/aikido_activity_log/collector.hpp"
+#include "tests/aikido_activity_log/model_server.hpp"
+
+namespace aikido::model {
+
+struct Plan {
+  Switches switches;
+  CollectorSettings settings;
+  int64_t begin_ns = 0;    // the first run
+  int64_t end_ns = 0;      // nothing appears from here on
+  double crash = 0;        // how often an answer is followed by a crash
+  double outage = 0;       // .. by an outage
+  double lost = 0;         // .. is lost on its way
+  double uncommitted = 0;  // .. is not yet durable
+  int64_t longest_outage_ns = 0;
+  int64_t clock_error_ns = 0;  // of the host against the server
+  bool dates = true;           // answers carry their time
+  bool changes_settings = false;
+};
+
+// The laws that did not hold, one a line, or empty.
+class World {
+ public:
+  explicit World(uint64_t seed);
+  // A world made to measure.
+  World(uint64_t seed, Plan plan, Server server);
+
+  // Lives until `end_ns`, then until all is delivered, and checks the result.
+  std::string live();
+
+  // What was asked, by kind, while live() ran.
+  int64_t requests(SweepKind kind) const { return requests_[static_cast<size_t>(kind)]; }
+  std::string description() const;
+
+ private:
+  struct Output {
+    size_t record;
+    int64_t time_ns;
+  };
+
+  void start(std::string_view checkpoint);
+  void first_run();
+  void run_until(int64_t end_ns);
+  bool step();
+  void ask(const PageRequest& request);
+  void take(const PageRequest& request, const Page& page, int64_t answered_ns);
+  void commit();
+  void misfortune();
+  void crash();
+  void finish();
+
+  void check_resumed();
+  void check_watermark();
+  void check_output();
+  void check_quiet_run();
+  void check_memory();
+  void broken(const std::string& law);
+  bool expected(const Record& record) const;
+  int64_t host_now() const;
+  bool chance(double share) { return std::bernoulli_distribution(share)(random_); }
+  int64_t between(int64_t least, int64_t most) {
+    return std::uniform_int_distribution<int64_t>(least, most)(random_);
+  }
+
+  std::mt19937_64 random_;
+  uint64_t seed_;
+  Plan plan_;
+  Server server_;
+  std::unique_ptr<Collector> collector_;
+
+  int64_t now_ns_ = 0;        // the server's true time
+  int64_t next_slot_ns_ = 0;  // of the pace
+  int64_t date_ns_ = 0;       // the last answer's, and when it came
+  int64_t date_came_ns_ = 0;
+  int64_t origin_ns_ = 0;
+  int64_t requests_[3] = {};
+  int64_t total_requests_ = 0;
+  std::vector<Output> output_;
+  std::vector<int> delivered_;
+  size_t committed_output_ = 0;
+  std::string committed_;
+  std::string broken_;
+  bool calm_ = false;
+};
+
+Plan random_plan(std::mt19937_64& random);
+Server random_server(std::mt19937_64& random, const Plan& plan);
+
+}  // namespace aikido::model
