@@ -1,0 +1,43 @@
+#include "host_sim/commands/manifest_or_mistakes.hpp"
+
+#include <algorithm>
+#include <ostream>
+
+namespace host::commands {
+namespace {
+
+bool has(const Manifest& manifest, const std::string& name) {
+  return std::any_of(manifest.pipelines.begin(), manifest.pipelines.end(),
+                     [&](const PipelineManifest& pipeline) { return pipeline.name == name; });
+}
+
+}  // namespace
+
+std::optional<CheckedManifest> manifest_or_mistakes(const CommandLine& command_line,
+                                                    const Context& context) {
+  auto read = read_manifest(command_line.manifest, command_line.plugin_dirs);
+  if (const auto* mistakes = std::get_if<std::vector<Mistake>>(&read)) {
+    for (const Mistake& mistake : *mistakes)
+      context.err << to_line(command_line.manifest, mistake) << '\n';
+    return std::nullopt;
+  }
+  CheckedManifest& manifest = std::get<CheckedManifest>(read);
+  for (const std::string& name : command_line.pipelines) {
+    if (has(manifest.manifest, name)) continue;
+    context.err << command_line.manifest.string() << ": has no pipeline named " << name << '\n';
+    return std::nullopt;
+  }
+  return std::move(manifest);
+}
+
+std::vector<const PipelineManifest*> chosen(const CommandLine& command_line,
+                                            const Manifest& manifest) {
+  std::vector<const PipelineManifest*> pipelines;
+  const auto& names = command_line.pipelines;
+  for (const PipelineManifest& pipeline : manifest.pipelines)
+    if (names.empty() || std::find(names.begin(), names.end(), pipeline.name) != names.end())
+      pipelines.push_back(&pipeline);
+  return pipelines;
+}
+
+}  // namespace host::commands

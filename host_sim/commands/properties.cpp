@@ -1,0 +1,14 @@
+#include "host_sim/commands/properties.hpp"
+
+#include <cstdlib>
+
+namespace host::commands {
+
+std::map<std::string, std::string> properties_from_environment() {
+  std::map<std::string, std::string> properties{{"user_agent", "host_sim/" HOST_SIM_VERSION}};
+  if (const char* bundle = std::getenv("CONNECTOR_CA_BUNDLE")) properties["ca_bundle"] = bundle;
+  if (const char* proxy = std::getenv("CONNECTOR_PROXY")) properties["proxy"] = proxy;
+  return properties;
+}
+
+}  // namespace host::commands

@@ -1,0 +1,114 @@
+#include "host_sim/committer.hpp"
+
+#include <map>
+#include <utility>
+
+namespace host {
+namespace {
+
+// Lets the output go before the pipeline hears of it, because it may open the file anew at once.
+void finish(Commit& commit, const Result<void>& result) {
+  commit.output.reset();
+  commit.done(result);
+}
+
+}  // namespace
+
+Committer::Committer(StateStore& state, Clock& clock, CrashPoints crash_points, bool with_thread)
+    : state_(state),
+      clock_(clock),
+      crash_points_(std::move(crash_points)),
+      with_thread_(with_thread) {
+  if (with_thread_) thread_ = std::thread([this] { run(); });
+}
+
+Committer::~Committer() {
+  if (!with_thread_) return;
+  {
+    const std::lock_guard lock(mutex_);
+    ending_ = true;
+  }
+  work_.notify_one();
+  thread_.join();
+}
+
+void Committer::submit(Commit commit) {
+  if (!with_thread_) {
+    Group group;
+    group.push_back(std::move(commit));
+    return make_durable(std::move(group));
+  }
+  clock_.work_begins();
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_back(std::move(commit));
+  }
+  work_.notify_one();
+}
+
+void Committer::drain() {
+  std::unique_lock lock(mutex_);
+  idle_.wait(lock, [this] { return waiting_.empty() && !busy_; });
+}
+
+void Committer::run() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    work_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
+    if (ending_) return;
+    Group group = std::exchange(waiting_, {});
+    const size_t size = group.size();
+    busy_ = true;
+    lock.unlock();
+    make_durable(std::move(group));
+    for (size_t i = 0; i < size; ++i) clock_.work_ends();
+    lock.lock();
+    busy_ = false;
+    if (waiting_.empty()) idle_.notify_all();
+  }
+}
+
+void Committer::make_durable(Group group) {
+  crash_points_.at("before_sync");
+  Results results = sync_outputs(group);
+  crash_points_.at("before_commit");
+  commit_states(group, results);
+  crash_points_.at("after_commit");
+  for (size_t i = 0; i < group.size(); ++i) finish(group[i], results[i]);
+}
+
+Committer::Results Committer::sync_outputs(const Group& group) {
+  std::map<Output*, Result<void>> synced;
+  Results results;
+  for (const Commit& commit : group) {
+    if (commit.chain->broken()) {
+      results.push_back(Error{Status::kTransient, "an earlier commit of this pipeline failed"});
+      continue;
+    }
+    Output* output = commit.output.get();
+    if (output && !synced.contains(output)) synced.emplace(output, output->sync());
+    results.push_back(output ? synced.at(output) : Result<void>());
+    if (!results.back()) commit.chain->break_off();
+  }
+  return results;
+}
+
+void Committer::commit_states(Group& group, Results& results) {
+  PipelineStates last;  // of several commits of one pipeline only the last one matters
+  const int64_t now = clock_.wall_ns();
+  for (size_t i = 0; i < group.size(); ++i) {
+    if (!results[i]) continue;
+    group[i].state.updated_ns = now;
+    last.insert_or_assign(group[i].pipeline, std::move(group[i].state));
+  }
+  if (last.empty()) return;
+  const Result<void> committed = state_.commit(last);
+  if (committed) return;
+  for (size_t i = 0; i < group.size(); ++i) {
+    if (!results[i]) continue;
+    group[i].chain->break_off();
+    results[i] = committed;
+  }
+}
+
+}  // namespace host

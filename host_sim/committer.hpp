@@ -1,0 +1,75 @@
+// Makes what was written durable, and then says so in the state: never the other way round.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "host_sim/clock.hpp"
+#include "host_sim/crash_points.hpp"
+#include "host_sim/output.hpp"
+#include "host_sim/state_store.hpp"
+
+namespace host {
+
+// The commits of one opening of one pipeline's output. After one that failed none follows: a later
+// one would claim what the failed one did not keep.
+class CommitChain {
+ public:
+  bool broken() const { return broken_; }
+  void break_off() { broken_ = true; }
+
+ private:
+  std::atomic<bool> broken_ = false;
+};
+
+struct Commit {
+  std::string pipeline;
+  PipelineState state;             // what is true once the output is durable
+  std::shared_ptr<Output> output;  // to be synced first; null when nothing was written
+  std::shared_ptr<CommitChain> chain;
+  std::function<void(const Result<void>&)> done;  // on the committer's thread; `output` is let go
+};
+
+// One thread takes all that waits, syncs the outputs and commits one transaction; what arrives
+// meanwhile is the next group. There is no timer: alone, a commit goes at once; under load the
+// groups grow. Without a thread (for simulated time) `submit` does it all before it returns.
+class Committer {
+ public:
+  Committer(StateStore& state, Clock& clock, CrashPoints crash_points, bool with_thread);
+  // What still waits is dropped: after a clean end nothing does.
+  ~Committer();
+
+  // Any thread. Commits of one pipeline are made in the order of their submission.
+  void submit(Commit commit);
+  // Returns when all that was submitted is through.
+  void drain();
+
+ private:
+  using Group = std::vector<Commit>;
+  using Results = std::vector<Result<void>>;  // one for each commit of a group
+
+  void run();
+  void make_durable(Group group);
+  Results sync_outputs(const Group& group);
+  void commit_states(Group& group, Results& results);
+
+  StateStore& state_;
+  Clock& clock_;
+  const CrashPoints crash_points_;
+  const bool with_thread_;
+  std::mutex mutex_;
+  std::condition_variable work_;
+  std::condition_variable idle_;
+  Group waiting_;
+  bool busy_ = false;
+  bool ending_ = false;
+  std::thread thread_;
+};
+
+}  // namespace host

@@ -1,0 +1,104 @@
+#include "host_sim/database.hpp"
+
+#include <sqlite3.h>
+
+namespace host {
+namespace {
+
+Error failure(const std::string& path, sqlite3* database) {
+  return {Status::kTransient, path + ": " + sqlite3_errmsg(database)};
+}
+
+std::string bytes_of(const void* data, int size) {
+  return size == 0 ? std::string() : std::string(static_cast<const char*>(data), size);
+}
+
+}  // namespace
+
+void Statement::Finalizer::operator()(sqlite3_stmt* statement) const {
+  sqlite3_finalize(statement);
+}
+
+void Database::Closer::operator()(sqlite3* database) const { sqlite3_close(database); }
+
+Statement::Statement(sqlite3_stmt* statement, std::string path)
+    : statement_(statement), path_(std::move(path)) {}
+
+Statement& Statement::bind(int index, int64_t value) {
+  sqlite3_bind_int64(statement_.get(), index, value);
+  return *this;
+}
+
+Statement& Statement::bind(int index, std::string_view text) {
+  sqlite3_bind_text64(statement_.get(), index, text.data(), text.size(), SQLITE_STATIC,
+                      SQLITE_UTF8);
+  return *this;
+}
+
+Statement& Statement::bind_blob(int index, std::string_view bytes) {
+  // A null pointer would be bound as NULL, and an empty checkpoint is no NULL.
+  sqlite3_bind_blob64(statement_.get(), index, bytes.empty() ? "" : bytes.data(), bytes.size(),
+                      SQLITE_STATIC);
+  return *this;
+}
+
+Result<bool> Statement::step() {
+  const int code = sqlite3_step(statement_.get());
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  return failure(path_, sqlite3_db_handle(statement_.get()));
+}
+
+void Statement::reset() {
+  sqlite3_reset(statement_.get());
+  sqlite3_clear_bindings(statement_.get());
+}
+
+int64_t Statement::integer(int column) const {
+  return sqlite3_column_int64(statement_.get(), column);
+}
+
+std::string Statement::text(int column) const {
+  const void* data = sqlite3_column_text(statement_.get(), column);
+  return bytes_of(data, sqlite3_column_bytes(statement_.get(), column));
+}
+
+std::string Statement::blob(int column) const {
+  const void* data = sqlite3_column_blob(statement_.get(), column);
+  return bytes_of(data, sqlite3_column_bytes(statement_.get(), column));
+}
+
+Database::Database(sqlite3* database, std::string path)
+    : database_(database), path_(std::move(path)) {}
+
+Result<Database> Database::open(const std::filesystem::path& path) {
+  sqlite3* opened = nullptr;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_FULLMUTEX;
+  const int code = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
+  Database database(opened, path.string());
+  if (code != SQLITE_OK) return failure(database.path_, opened);
+  sqlite3_busy_timeout(opened, 5000);  // a reader of `state show` may be in the way for a moment
+  return database;
+}
+
+Result<void> Database::execute(const char* sql) {
+  if (sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr) == SQLITE_OK) return {};
+  return failure(path_, database_.get());
+}
+
+Result<Statement> Database::prepare(const char* sql) {
+  sqlite3_stmt* statement = nullptr;
+  if (sqlite3_prepare_v2(database_.get(), sql, -1, &statement, nullptr) != SQLITE_OK)
+    return failure(path_, database_.get());
+  return Statement(statement, path_);
+}
+
+Result<int64_t> Database::integer(const char* sql) {
+  Result<Statement> statement = prepare(sql);
+  if (!statement) return std::move(statement).error();
+  const Result<bool> row = statement->step();
+  if (!row) return row.error();
+  return *row ? statement->integer(0) : 0;
+}
+
+}  // namespace host

@@ -1,0 +1,68 @@
+// SQLite behind results: a connection and its statements, closed by their owners.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "plugin_api/connector_plugin.hpp"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace host {
+
+using connector::Error;
+using connector::Result;
+using connector::Status;
+
+// One statement, its parameters numbered from 1 and its columns from 0. One thread at a time.
+class Statement {
+ public:
+  Statement(sqlite3_stmt* statement, std::string path);
+
+  Statement& bind(int index, int64_t value);
+  Statement& bind(int index, std::string_view text);
+  Statement& bind_blob(int index, std::string_view bytes);
+
+  // True: a row is there to be read. False: done. Bound views must live until then.
+  Result<bool> step();
+  // To be stepped again, with parameters bound anew.
+  void reset();
+
+  int64_t integer(int column) const;
+  std::string text(int column) const;
+  std::string blob(int column) const;
+
+ private:
+  struct Finalizer {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+  std::unique_ptr<sqlite3_stmt, Finalizer> statement_;
+  std::string path_;
+};
+
+// One connection. One thread at a time.
+class Database {
+ public:
+  // The file must exist: nothing here ever creates one by accident.
+  static Result<Database> open(const std::filesystem::path& path);
+
+  Result<void> execute(const char* sql);
+  Result<Statement> prepare(const char* sql);
+  // The one integer that a query (a PRAGMA) answers.
+  Result<int64_t> integer(const char* sql);
+
+ private:
+  struct Closer {
+    void operator()(sqlite3* database) const;
+  };
+  Database(sqlite3* database, std::string path);
+
+  std::unique_ptr<sqlite3, Closer> database_;
+  std::string path_;
+};
+
+}  // namespace host

@@ -1,0 +1,166 @@
+#include "host_sim/file_output.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "host_sim/file_output_opening.hpp"
+
+namespace host {
+namespace {
+
+constexpr const char* kMoveAside =
+    "; restore the file, or move it away and collection goes on in a new one";
+
+Error failure(const std::string& path, const char* what, int code) {
+  return {Status::kTransient, path + ": " + what + " (" + std::generic_category().message(code) +
+                                  "); once that is mended, collection goes on by itself"};
+}
+
+Error shorter(const std::string& path, int64_t size, int64_t committed) {
+  return {Status::kCheckpoint, path + ": has " + std::to_string(size) +
+                                   " bytes, but records up to byte " + std::to_string(committed) +
+                                   " were delivered into it: it was cut by somebody else" +
+                                   kMoveAside};
+}
+
+bool is_same_file(const OutputPosition& a, const OutputPosition& b) {
+  const bool same_birth = a.born_ns == 0 || b.born_ns == 0 || a.born_ns == b.born_ns;
+  return a.device == b.device && a.inode == b.inode && same_birth;
+}
+
+// Where to go on in the file that is open, whose end is `now`.
+struct Resumption {
+  int64_t position = 0;
+  bool begins = false;
+  std::string remark;
+};
+
+Result<Resumption> resume(const OutputPosition& now,
+                          const std::optional<OutputPosition>& committed) {
+  if (!committed) return Resumption{now.position, true, ""};
+  if (committed->kind != "file")
+    return Resumption{now.position, true, now.path + ": takes over from " + committed->kind};
+  if (!is_same_file(now, *committed))
+    return Resumption{now.position, true,
+                      now.path +
+                          ": is another file than before (rotated, or moved): going on at "
+                          "its end, byte " +
+                          std::to_string(now.position)};
+  if (now.position < committed->position)
+    return shorter(now.path, now.position, committed->position);
+  const int64_t surplus = now.position - committed->position;
+  const bool moved = now.path != committed->path;
+  return Resumption{committed->position, moved,
+                    surplus == 0 ? ""
+                                 : now.path + ": cut off " + std::to_string(surplus) +
+                                       " bytes that were written but never committed; their "
+                                       "records are read again"};
+}
+
+Result<void> cut_back(int descriptor, const std::string& path, int64_t position,
+                      const CrashPoints& crash_points) {
+  crash_points.at("before_cut");
+  if (::ftruncate(descriptor, position) != 0) return failure(path, "cannot be cut back", errno);
+  crash_points.at("after_cut");
+  return {};
+}
+
+bool ends_in_newline(int descriptor, int64_t position) {
+  char last = '\n';
+  if (position > 0 && ::pread(descriptor, &last, 1, position - 1) != 1) return false;
+  return last == '\n';
+}
+
+}  // namespace
+
+Result<OpenedOutput> open_file_output(const std::filesystem::path& path,
+                                      const std::optional<OutputPosition>& committed,
+                                      const CrashPoints& crash_points) {
+  Result<LockedFile> file = open_locked(path, crash_points);
+  if (!file) return std::move(file).error();
+  Result<Resumption> going_on = resume(file->end, committed);
+  if (!going_on) return std::move(going_on).error();
+  const int descriptor = file->descriptor.number();
+  if (going_on->position < file->end.position) {
+    const Result<void> cut = cut_back(descriptor, file->end.path, going_on->position, crash_points);
+    if (!cut) return cut.error();
+    file->end.position = going_on->position;
+  }
+  const bool newline = ends_in_newline(descriptor, going_on->position);
+  return OpenedOutput{
+      std::make_shared<FileOutput>(std::move(file->descriptor), file->end, newline, crash_points),
+      going_on->begins, going_on->remark};
+}
+
+FileOutput::FileOutput(Descriptor descriptor, OutputPosition position, bool ends_in_newline,
+                       CrashPoints crash_points)
+    : descriptor_(std::move(descriptor)),
+      position_(std::move(position)),
+      needs_newline_(!ends_in_newline),
+      crash_points_(std::move(crash_points)) {}
+
+Result<void> FileOutput::write(std::string_view lines) {
+  Result<void> untouched = check_untouched();
+  if (!untouched) return untouched;
+  if (needs_newline_) {
+    Result<void> ended = append("\n");
+    if (!ended) return ended;
+    needs_newline_ = false;
+  }
+  if (crash_points_.armed()) {  // so that a test can tear a line in two
+    const std::string_view half = lines.substr(0, lines.size() / 2);
+    Result<void> first = append(half);
+    if (!first) return first;
+    crash_points_.at("amid_write");
+    lines.remove_prefix(half.size());
+  }
+  return append(lines);
+}
+
+// Somebody else's bytes would be overwritten, or a hole would be left.
+Result<void> FileOutput::check_untouched() const {
+  struct stat about {};
+  if (::fstat(descriptor_.number(), &about) != 0)
+    return failure(position_.path, "cannot be examined", errno);
+  if (about.st_size < position_.position)
+    return shorter(position_.path, about.st_size, position_.position);
+  if (about.st_size > position_.position)
+    return Error{Status::kTransient,
+                 position_.path + ": another program has written to it; let it write elsewhere"};
+  return {};
+}
+
+Result<void> FileOutput::append(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written =
+        ::pwrite(descriptor_.number(), bytes.data(), bytes.size(), position_.position);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return failure(position_.path, "cannot be written", errno);
+    position_.position += written;
+    bytes.remove_prefix(static_cast<size_t>(written));
+  }
+  return {};
+}
+
+Result<void> FileOutput::sync() {
+  if (::fdatasync(descriptor_.number()) != 0)
+    return failure(position_.path, "cannot be made durable", errno);
+  struct stat about {};
+  if (::fstat(descriptor_.number(), &about) == 0 && about.st_nlink == 0)
+    return Error{Status::kTransient, position_.path +
+                                         ": was removed before its last records were committed; "
+                                         "they are read again into a new file"};
+  return {};
+}
+
+bool FileOutput::replaced() const {
+  struct stat about {};
+  if (::lstat(position_.path.c_str(), &about) != 0) return errno == ENOENT;
+  return about.st_dev != position_.device || about.st_ino != position_.inode;
+}
+
+}  // namespace host

@@ -1,0 +1,44 @@
+// Records to a file, one JSON object a line, each exactly once at rest: a commit holds the position
+// up to which the file was durable, and an opening cuts off what no commit knows.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "host_sim/descriptor.hpp"
+#include "host_sim/output.hpp"
+
+namespace host {
+
+// Opens or creates (mode 0600, with its folders) a regular file, locks it against others, and
+// decides where to go on:
+//   nothing committed             at its present end, whose bytes are somebody's and never cut
+//   the committed file            at the committed position; what lies behind it is cut off
+//   the same, but shorter         refused: records that were delivered are gone
+//   another file (rotated)        at its end, with a remark
+Result<OpenedOutput> open_file_output(const std::filesystem::path& path,
+                                      const std::optional<OutputPosition>& committed,
+                                      const CrashPoints& crash_points);
+
+class FileOutput final : public Output {
+ public:
+  // `position` is the end of the file that `descriptor` is open on.
+  FileOutput(Descriptor descriptor, OutputPosition position, bool ends_in_newline,
+             CrashPoints crash_points);
+
+  Result<void> write(std::string_view lines) override;
+  Result<void> sync() override;
+  bool replaced() const override;
+  OutputPosition position() const override { return position_; }
+
+ private:
+  Result<void> check_untouched() const;
+  Result<void> append(std::string_view bytes);
+
+  const Descriptor descriptor_;
+  OutputPosition position_;
+  bool needs_newline_;  // an operator's last line was not ended, and ours must not continue it
+  const CrashPoints crash_points_;
+};
+
+}  // namespace host

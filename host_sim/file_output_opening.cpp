@@ -1,0 +1,87 @@
+#include "host_sim/file_output_opening.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "host_sim/folders.hpp"
+
+namespace host {
+namespace {
+
+Error failure(const std::filesystem::path& path, const char* what, int code) {
+  return {Status::kTransient, path.string() + ": " + what + " (" +
+                                  std::generic_category().message(code) +
+                                  "); give another output path, or mend this one"};
+}
+
+// Looked at before it is opened, for merely opening a device or a FIFO can have effects.
+Result<void> check_kind(const std::filesystem::path& path) {
+  struct stat about {};
+  if (::lstat(path.c_str(), &about) != 0) {
+    if (errno == ENOENT) return {};
+    return failure(path, "cannot be examined", errno);
+  }
+  if (S_ISREG(about.st_mode)) return {};
+  const char* what = S_ISLNK(about.st_mode)   ? "is a link"
+                     : S_ISDIR(about.st_mode) ? "is a folder"
+                                              : "is a device, a FIFO or a socket";
+  return Error{Status::kConfig,
+               path.string() + ": " + what + "; an output is a regular file, give its own path"};
+}
+
+Result<Descriptor> create(const std::filesystem::path& path) {
+  const Result<void> folder = make_folder(path.parent_path());
+  if (!folder) return folder.error();
+  Descriptor made(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!made) return failure(path, "cannot be created", errno);
+  if (::fsync(made.number()) != 0) return failure(path, "cannot be made durable", errno);
+  const Result<void> durable = sync_folder(path.parent_path());
+  if (!durable) return durable.error();
+  return made;
+}
+
+Result<Descriptor> open_or_create(const std::filesystem::path& path) {
+  const Result<void> kind = check_kind(path);
+  if (!kind) return kind.error();
+  Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (file) return file;
+  if (errno != ENOENT) return failure(path, "cannot be opened for writing", errno);
+  return create(path);
+}
+
+Result<OutputPosition> end_of(int descriptor, const std::filesystem::path& path) {
+  struct stat about {};
+  if (::fstat(descriptor, &about) != 0) return failure(path, "cannot be examined", errno);
+  if (!S_ISREG(about.st_mode))
+    return Error{Status::kConfig, path.string() + ": is not a regular file; give another path"};
+  struct statx more {};
+  const bool born = ::statx(descriptor, "", AT_EMPTY_PATH, STATX_BTIME, &more) == 0 &&
+                    (more.stx_mask & STATX_BTIME) != 0;
+  return OutputPosition{
+      .kind = "file",
+      .path = path.string(),
+      .device = about.st_dev,
+      .inode = about.st_ino,
+      .born_ns = born ? more.stx_btime.tv_sec * 1'000'000'000 + more.stx_btime.tv_nsec : 0,
+      .position = about.st_size};
+}
+
+}  // namespace
+
+Result<LockedFile> open_locked(const std::filesystem::path& path, const CrashPoints& crash_points) {
+  Result<Descriptor> file = open_or_create(path);
+  if (!file) return std::move(file).error();
+  crash_points.at("after_open");
+  if (::flock(file->number(), LOCK_EX | LOCK_NB) != 0)
+    return Error{Status::kTransient,
+                 path.string() + ": another program has locked it; two cannot write to one file"};
+  Result<OutputPosition> end = end_of(file->number(), path);
+  if (!end) return std::move(end).error();
+  return LockedFile{*std::move(file), *std::move(end)};
+}
+
+}  // namespace host

@@ -1,0 +1,15 @@
+// Folders of files that have to survive a power cut.
+#pragma once
+
+#include <filesystem>
+
+#include "plugin_api/connector_plugin.hpp"
+
+namespace host {
+
+// Creates the folder and its parents where they are missing.
+connector::Result<void> make_folder(const std::filesystem::path& folder);
+// Makes the names in it durable: files that were created, renamed or removed.
+connector::Result<void> sync_folder(const std::filesystem::path& folder);
+
+}  // namespace host

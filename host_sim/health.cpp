@@ -1,0 +1,117 @@
+#include "host_sim/health.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace host {
+namespace {
+
+constexpr int64_t kSecond = 1'000'000'000;
+constexpr int64_t kProgressEvery = 10 * kSecond;
+constexpr int32_t kProgressDone = 10'000;
+
+LogLevel level_of(PipelineHealth health) {
+  if (health == PipelineHealth::kStopped) return LogLevel::kError;
+  const bool bad = health == PipelineHealth::kErroring || health == PipelineHealth::kThrottled;
+  return bad ? LogLevel::kWarning : LogLevel::kInfo;
+}
+
+}  // namespace
+
+std::string_view to_text(PipelineHealth health) {
+  switch (health) {
+    case PipelineHealth::kPending:
+      return "pending";
+    case PipelineHealth::kInitializing:
+      return "initializing";
+    case PipelineHealth::kRunning:
+      return "running";
+    case PipelineHealth::kThrottled:
+      return "throttled";
+    case PipelineHealth::kErroring:
+      return "erroring";
+    case PipelineHealth::kStopped:
+      return "stopped";
+  }
+  return "unknown";
+}
+
+HealthRecord::HealthRecord(std::string name, Clock& clock, Log& log) : clock_(clock), log_(log) {
+  status_.name = std::move(name);
+  status_.since_ns = clock_.wall_ns();
+}
+
+void HealthRecord::change(PipelineHealth health, std::string_view reason) {
+  const std::lock_guard lock(mutex_);
+  if (status_.health == health && status_.reason == reason) return;
+  if (status_.health != health) status_.since_ns = clock_.wall_ns();
+  status_.health = health;
+  status_.reason = reason;
+  std::string line(to_text(health));
+  if (!reason.empty()) line.append(": ").append(reason);
+  log_.write(level_of(health), status_.name, line);
+}
+
+void HealthRecord::failed(std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  status_.last_error = text;
+}
+
+void HealthRecord::delivered(int64_t records, int32_t progress, int64_t watermark_ns,
+                             std::string_view notice) {
+  const std::lock_guard lock(mutex_);
+  status_.records += records;
+  status_.progress = progress;
+  if (watermark_ns != CONNECTOR_TIME_UNKNOWN) status_.watermark_ns = watermark_ns;
+  if (status_.notice != notice) {
+    status_.notice = notice;
+    if (!notice.empty()) log_.warning(status_.name, notice);
+  }
+  log_progress();
+}
+
+// A line every ten seconds while a backfill runs.
+void HealthRecord::log_progress() {
+  if (status_.progress < 0 || status_.progress >= kProgressDone) return;
+  const int64_t now = clock_.monotonic_ns();
+  const bool first = progress_logged_ns_ == INT64_MIN;
+  if (!first && now - progress_logged_ns_ < kProgressEvery) return;
+  const double seconds = first ? 0 : static_cast<double>(now - progress_logged_ns_) / kSecond;
+  const double rate =
+      first ? 0 : static_cast<double>(status_.records - progress_records_) / seconds;
+  progress_logged_ns_ = now;
+  progress_records_ = status_.records;
+  char line[120];
+  std::snprintf(line, sizeof line, "backfill %.1f %%, %lld records, %.1f a second",
+                status_.progress / 100.0, static_cast<long long>(status_.records), rate);
+  log_.info(status_.name, line);
+}
+
+void HealthRecord::finished() {
+  const std::lock_guard lock(mutex_);
+  status_.health = PipelineHealth::kStopped;
+  status_.reason = "caught up";
+  status_.since_ns = clock_.wall_ns();
+  log_.info(status_.name, "caught up: " + std::to_string(status_.committed) + " records in all");
+}
+
+void HealthRecord::committed(int64_t records) {
+  const std::lock_guard lock(mutex_);
+  status_.committed = records;
+}
+
+void HealthRecord::starts_from(int64_t records) {
+  const std::lock_guard lock(mutex_);
+  status_.committed = records;
+  status_.records = records;
+}
+
+PipelineStatus HealthRecord::status() {
+  const std::lock_guard lock(mutex_);
+  PipelineStatus status = status_;
+  if (status.watermark_ns != CONNECTOR_TIME_UNKNOWN)
+    status.lag_ns = std::max<int64_t>(clock_.wall_ns() - status.watermark_ns, 0);
+  return status;
+}
+
+}  // namespace host

@@ -1,0 +1,61 @@
+// How each pipeline is doing, for people: the log, a progress line, metrics.
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "host_sim/clock.hpp"
+#include "host_sim/log.hpp"
+#include "plugin_api/connector_plugin.h"
+
+namespace host {
+
+enum class PipelineHealth { kPending, kInitializing, kRunning, kThrottled, kErroring, kStopped };
+
+std::string_view to_text(PipelineHealth health);
+
+// One pipeline at one moment.
+struct PipelineStatus {
+  std::string name;
+  PipelineHealth health = PipelineHealth::kPending;
+  std::string reason;     // why it is not Running; empty when it is
+  int64_t since_ns = 0;   // wall clock
+  int64_t records = 0;    // delivered, over all runs
+  int64_t committed = 0;  // of them, those that a crash cannot take back
+  int64_t watermark_ns = CONNECTOR_TIME_UNKNOWN;
+  int64_t lag_ns = -1;  // now less the watermark; -1 where that is unknown
+  int32_t progress = CONNECTOR_PROGRESS_UNKNOWN;
+  std::string notice;      // the plugin's, while it holds
+  std::string last_error;  // also after it is over
+};
+
+// Keeps one pipeline's status and logs every change of it. Any thread.
+class HealthRecord {
+ public:
+  HealthRecord(std::string name, Clock& clock, Log& log);
+
+  void change(PipelineHealth health, std::string_view reason);
+  void failed(std::string_view text);
+  // Caught up, in a run that ends: Stopped, and all is well.
+  void finished();
+  // What a batch brought, and what the plugin says beside it.
+  void delivered(int64_t records, int32_t progress, int64_t watermark_ns, std::string_view notice);
+  void committed(int64_t records);
+  // What the last commit knows: where an instance starts from.
+  void starts_from(int64_t records);
+  PipelineStatus status();
+
+ private:
+  void log_progress();
+
+  Clock& clock_;
+  Log& log_;
+  std::mutex mutex_;
+  PipelineStatus status_;
+  int64_t progress_logged_ns_ = INT64_MIN;
+  int64_t progress_records_ = 0;
+};
+
+}  // namespace host

@@ -1,0 +1,239 @@
+#include "host_sim/host.hpp"
+
+#include <algorithm>
+#include <random>
+
+#include "host_sim/command_line.hpp"
+#include "host_sim/pipeline.hpp"
+
+namespace host {
+namespace {
+
+constexpr std::string_view kNoPipeline;
+
+// Up to a twentieth more, so that pipelines that began together do not ask together for ever.
+int64_t with_jitter(int64_t wait_ns) {
+  thread_local std::minstd_rand random(std::random_device{}());
+  return wait_ns + std::uniform_int_distribution<int64_t>(0, wait_ns / 20)(random);
+}
+
+std::map<std::string, std::string> properties_of(const HostOptions& options) {
+  std::map<std::string, std::string> properties = options.properties;
+  if (options.once) properties["run_once"] = "1";
+  return properties;
+}
+
+}  // namespace
+
+// All that lives from the opening of the state to its end. Members are in the order of who uses
+// whom: the committer goes first, for it reports to pipelines.
+struct Host::Engine final : public PipelineListener {
+  Engine(const CheckedManifest& manifest, const HostOptions& options,
+         std::unique_ptr<StateStore> opened, const StateStore::LastRun& last);
+
+  void make_pipelines(std::map<std::string, std::unique_ptr<Secrets>>& secrets);
+  void warn_of_strays();
+  void run();
+  void stop();
+  std::vector<PipelineStatus> statuses();
+  bool report_hanging();
+
+  void configured(const std::vector<Mistake>& mistakes) override;
+  void finished(bool failed) override;
+  void reader_gone(const std::string& text) override;
+
+  const CheckedManifest& manifest;
+  const HostOptions& options;
+  const std::map<std::string, std::string> properties;
+  const std::unique_ptr<StateStore> state;
+  Pace pace;
+  Metrics metrics;
+  Scrubber scrubber;
+  Outputs outputs;
+  std::vector<std::unique_ptr<Pipeline>> pipelines;
+  Scheduler scheduler;
+  Committer committer;
+  PipelineContext context;
+
+  std::mutex mutex;
+  std::vector<Mistake> mistakes;
+  size_t configured_count = 0;
+  size_t finished_count = 0;
+  int exit_code = kExitDone;
+};
+
+Host::Engine::Engine(const CheckedManifest& the_manifest, const HostOptions& the_options,
+                     std::unique_ptr<StateStore> opened, const StateStore::LastRun& last)
+    : manifest(the_manifest),
+      options(the_options),
+      properties(properties_of(options)),
+      state(std::move(opened)),
+      pace(options.clock, !last.clean_end && !state->first_run(), last.next_slots_ns),
+      outputs(options.stdout_descriptor, options.crash_points),
+      scheduler(options.clock,
+                {options.max_workers,
+                 [this] {
+                   options.log.warning(
+                       kNoPipeline,
+                       "all " + std::to_string(options.max_workers) +
+                           " workers are inside plugins; due pipelines have to wait for one");
+                 }}),
+      committer(*state, options.clock, options.crash_points, !options.inline_commits),
+      context{.services = {options.clock, options.log, pace, metrics, scrubber, properties,
+                           options.seed},
+              .state = *state,
+              .committer = committer,
+              .outputs = outputs,
+              .scheduler = scheduler,
+              .listener = *this,
+              .crash_points = options.crash_points,
+              .once = options.once,
+              .with_jitter = with_jitter} {
+  // One worker is simulated time, where a seed has to replay.
+  if (options.max_workers <= 1) context.with_jitter = [](int64_t wait_ns) { return wait_ns; };
+}
+
+void Host::Engine::make_pipelines(std::map<std::string, std::unique_ptr<Secrets>>& secrets) {
+  for (const PipelineManifest& pipeline : manifest.manifest.pipelines) {
+    pipelines.push_back(std::make_unique<Pipeline>(pipeline, manifest.plugins.at(pipeline.plugin),
+                                                   *secrets.at(pipeline.name), context));
+    scheduler.add(*pipelines.back(), Task::kAtOnce);
+  }
+  if (pipelines.empty()) scheduler.stop();
+}
+
+// Mostly a pipeline that was renamed, and would begin anew without a word.
+void Host::Engine::warn_of_strays() {
+  const Result<PipelineStates> states = state->pipelines();
+  if (!states) return;  // the pipeline that it belongs to reports it
+  for (const auto& [name, ignored] : *states) {
+    const auto same = [&name = name](const auto& pipeline) { return pipeline->name() == name; };
+    if (std::any_of(pipelines.begin(), pipelines.end(), same)) continue;
+    options.log.warning(name,
+                        "is in the state, but not in the manifest; if it was renamed there, "
+                        "the new name begins anew (see `state export` and `state import`)");
+  }
+}
+
+void Host::Engine::run() { scheduler.run(options.stop_grace_ns); }
+
+void Host::Engine::stop() {
+  scheduler.stop();
+  for (const auto& pipeline : pipelines) pipeline->cancel();
+}
+
+std::vector<PipelineStatus> Host::Engine::statuses() {
+  std::vector<PipelineStatus> all;
+  for (const auto& pipeline : pipelines) all.push_back(pipeline->status());
+  return all;
+}
+
+bool Host::Engine::report_hanging() {
+  const std::vector<Task*> hanging = scheduler.hanging();
+  for (const auto& pipeline : pipelines) {
+    if (std::find(hanging.begin(), hanging.end(), pipeline.get()) == hanging.end()) continue;
+    const char* call = pipeline->call_in_progress();
+    options.log.error(pipeline->name(), std::string("does not stop: ") +
+                                            (call ? call : "writing to its output") +
+                                            " has not returned; it is abandoned, and what it did "
+                                            "not commit is read again");
+  }
+  return !hanging.empty();
+}
+
+void Host::Engine::configured(const std::vector<Mistake>& found) {
+  const std::lock_guard lock(mutex);
+  mistakes.insert(mistakes.end(), found.begin(), found.end());
+  if (++configured_count == pipelines.size() && !mistakes.empty()) {
+    exit_code = kExitUsage;
+    scheduler.stop();
+  }
+}
+
+void Host::Engine::finished(bool failed) {
+  const std::lock_guard lock(mutex);
+  if (failed) exit_code = std::max(exit_code, kExitFailed);
+  if (++finished_count == pipelines.size()) scheduler.stop();
+}
+
+void Host::Engine::reader_gone(const std::string& text) {
+  const std::lock_guard lock(mutex);
+  if (exit_code == kExitDone) options.log.error(kNoPipeline, text);
+  exit_code = std::max(exit_code, kExitFailed);
+  scheduler.stop();
+}
+
+Host::Host(CheckedManifest manifest, HostOptions options)
+    : manifest_(std::move(manifest)), options_(std::move(options)) {
+  for (const PipelineManifest& pipeline : manifest_.manifest.pipelines)
+    secrets_[pipeline.name] = std::make_unique<Secrets>(pipeline.secrets, options_.environment);
+}
+
+Host::~Host() = default;
+
+int Host::run() {
+  if (!secrets_are_there()) return kExitUsage;
+  Result<std::unique_ptr<StateStore>> state =
+      StateStore::open(manifest_.manifest.state, options_.crash_points);
+  const Result<StateStore::LastRun> last =
+      state ? (*state)->begin_run() : Result<StateStore::LastRun>(state.error());
+  if (!last) {
+    options_.log.error(kNoPipeline, last.error().text);
+    return kExitFailed;
+  }
+  auto engine = std::make_shared<Engine>(manifest_, options_, *std::move(state), *last);
+  engine->make_pipelines(secrets_);
+  engine->warn_of_strays();
+  {
+    const std::lock_guard lock(mutex_);
+    engine_ = engine;
+    if (stop_asked_) engine->stop();
+  }
+  engine->run();
+  return end(*engine);
+}
+
+bool Host::secrets_are_there() {
+  bool all = true;
+  for (const PipelineManifest& pipeline : manifest_.manifest.pipelines)
+    for (const Mistake& mistake : secrets_.at(pipeline.name)->problems()) {
+      options_.log.error(kNoPipeline, to_line(manifest_.manifest.file, mistake));
+      all = false;
+    }
+  return all;
+}
+
+int Host::end(Engine& engine) {
+  abandoned_ = engine.report_hanging();
+  engine.committer.drain();
+  for (const Mistake& mistake : engine.mistakes)
+    options_.log.error(kNoPipeline, to_line(manifest_.manifest.file, mistake));
+  if (abandoned_) return kExitFailed;
+  options_.crash_points.at("before_clean_end");
+  const Result<void> ended = engine.state->end_run(engine.pace.next_slots_ns());
+  if (!ended) options_.log.warning(kNoPipeline, ended.error().text);
+  return engine.exit_code;
+}
+
+void Host::stop() {
+  const std::lock_guard lock(mutex_);
+  stop_asked_ = true;
+  if (engine_) engine_->stop();
+}
+
+std::shared_ptr<Host::Engine> Host::engine() {
+  const std::lock_guard lock(mutex_);
+  return engine_;
+}
+
+std::vector<PipelineStatus> Host::snapshot() {
+  const std::shared_ptr<Engine> running = engine();
+  return running ? running->statuses() : std::vector<PipelineStatus>();
+}
+
+std::vector<Metric> Host::metrics() {
+  const std::shared_ptr<Engine> running = engine();
+  return running ? running->metrics.snapshot() : std::vector<Metric>();
+}
+
+}  // namespace host

@@ -1,0 +1,41 @@
+// Counters and gauges of the host and its plugins, in memory.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace host {
+
+struct MetricKey {
+  std::string pipeline;
+  std::string name;    // snake_case with its unit
+  std::string labels;  // "key=value,key=value", or empty
+  auto operator<=>(const MetricKey&) const = default;
+};
+
+struct Metric {
+  MetricKey key;
+  int32_t kind = 0;  // CONNECTOR_METRIC_...
+  int64_t value = 0;
+};
+
+// Any thread.
+class Metrics {
+ public:
+  // A counter's value is added, a gauge's replaces the last one. A pipeline has at most
+  // kMostPerPipeline series; what comes beyond is not kept.
+  void record(int32_t kind, MetricKey key, int64_t value);
+  std::vector<Metric> snapshot();
+
+  static constexpr size_t kMostPerPipeline = 1000;
+
+ private:
+  std::mutex mutex_;
+  std::map<MetricKey, Metric> metrics_;
+  std::map<std::string, size_t> series_;  // by pipeline
+};
+
+}  // namespace host

@@ -1,0 +1,72 @@
+// Where a pipeline's records go: the seam between the pipeline and a file or stdout.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "host_sim/crash_points.hpp"
+#include "host_sim/manifest.hpp"
+#include "plugin_api/connector_plugin.hpp"
+
+namespace host {
+
+using connector::Error;
+using connector::Result;
+using connector::Status;
+
+// How far an output was written. Committed together with the checkpoint.
+struct OutputPosition {
+  std::string kind = {};  // "file" or "stdout"
+  std::string path = {};  // of a file
+  uint64_t device = 0;    // of a file, as the two that follow: which file it is, whatever its name
+  uint64_t inode = 0;     // numbers are used again after a removal,
+  int64_t born_ns = 0;    // so the time of creation belongs to them; 0 where it is not known
+  int64_t position = 0;   // bytes of a file, from its beginning
+  bool operator==(const OutputPosition&) const = default;
+};
+
+// One pipeline's output. Calls are serialised, but for sync, which any thread may make meanwhile.
+class Output {
+ public:
+  virtual ~Output() = default;
+
+  // Appends whole lines. After an error the output is only fit to be closed and opened anew from
+  // the last commit: part of the lines may have been written.
+  virtual Result<void> write(std::string_view lines) = 0;
+  // Returns when all that was written before is durable.
+  virtual Result<void> sync() = 0;
+  // The file was moved away or removed, so that the path no longer leads to it.
+  virtual bool replaced() const = 0;
+  // After all that was written.
+  virtual OutputPosition position() const = 0;
+};
+
+struct OpenedOutput {
+  std::shared_ptr<Output> output;
+  bool begins = false;  // the position is new: it has to be committed before the first write
+  std::string remark;   // for the log, or empty
+};
+
+// Opens outputs, and keeps the batches of several pipelines apart on one stdout. Any thread.
+class Outputs {
+ public:
+  Outputs(int stdout_descriptor, CrashPoints crash_points)
+      : stdout_descriptor_(stdout_descriptor), crash_points_(std::move(crash_points)) {}
+
+  // `committed` is where the last commit left the pipeline's output, if there was one: a file is
+  // cut back to it. CONFIG when the path cannot be an output, CHECKPOINT when the file is shorter
+  // than what was committed, TRANSIENT otherwise.
+  Result<OpenedOutput> open(const OutputSettings& settings,
+                            const std::optional<OutputPosition>& committed);
+
+ private:
+  int stdout_descriptor_;
+  std::mutex stdout_mutex_;
+  CrashPoints crash_points_;
+};
+
+}  // namespace host

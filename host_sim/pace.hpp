@@ -1,0 +1,56 @@
+// How often a service may be asked: slots per key, shared by every pipeline of the host and carried
+// over its restarts.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "host_sim/clock.hpp"
+
+namespace host {
+
+// Slots of one key lie at least an interval apart, on the monotonic clock. Who is told to wait
+// stands in a queue, so that of several pipelines at one key none is passed over for ever; who does
+// not come back loses its place. Any thread.
+class Pace {
+ public:
+  // `next_slots_ns` is what the last run left, in wall time. After an end that was not clean
+  // (`careful`) nobody knows when the last request went out: the first slot of every key is an
+  // interval away.
+  Pace(Clock& clock, bool careful, const std::map<std::string, int64_t>& next_slots_ns);
+
+  // 0 and the slot is taken, or the ns to wait and nothing is.
+  int64_t acquire(const std::string& key, int64_t interval_ns, const std::string& who);
+  // No slot before `duration_ns` from now.
+  void hold(const std::string& key, int64_t duration_ns);
+  // `who` is gone and wants no slot any more.
+  void leave(const std::string& who);
+
+  // For the next run: the keys whose next slot is still to come, in wall time.
+  std::map<std::string, int64_t> next_slots_ns();
+
+ private:
+  struct Waiting {
+    std::string who;
+    int64_t expected_ns;  // when it was told to come again
+  };
+  struct Key {
+    int64_t next_ns = INT64_MIN;
+    std::deque<Waiting> queue;
+  };
+
+  Key& key_of(const std::string& name, int64_t interval_ns);
+  static void forget_absent(Key& key, int64_t now, int64_t interval_ns);
+  static int64_t wait_in_queue(Key& key, int64_t now, int64_t interval_ns, const std::string& who);
+
+  Clock& clock_;
+  const bool careful_;
+  const int64_t started_ns_;
+  std::mutex mutex_;
+  std::map<std::string, Key> keys_;
+};
+
+}  // namespace host

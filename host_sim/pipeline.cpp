@@ -1,0 +1,221 @@
+#include "host_sim/pipeline.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "host_sim/plain_text.hpp"
+
+namespace host {
+namespace {
+
+constexpr int64_t kSecond = 1'000'000'000;
+// Soft bounds of a batch, and the longest that a plugin may be at one step.
+constexpr size_t kMostRecords = 1000;
+constexpr size_t kMostBytes = 4 << 20;
+constexpr int64_t kLongestStep = 600 * kSecond;
+// A shorter wait for the pace is how a paced input works, and nothing to tell people.
+constexpr int64_t kNotableWait = 30 * kSecond;
+
+std::string lines_of(const PluginBatch& batch) {
+  size_t size = 0;
+  for (size_t i = 0; i < batch.size(); ++i) size += batch.record(i).data.size + 1;
+  std::string lines;
+  lines.reserve(size);
+  for (size_t i = 0; i < batch.size(); ++i)
+    lines.append(connector::view(batch.record(i).data)).push_back('\n');
+  return lines;
+}
+
+}  // namespace
+
+Pipeline::Pipeline(const PipelineManifest& manifest, std::shared_ptr<const Plugin> plugin,
+                   Secrets& secrets, PipelineContext& context)
+    : manifest_(manifest),
+      plugin_(std::move(plugin)),
+      context_(context),
+      health_(manifest.name, context.services.clock, context.services.log),
+      services_(manifest.name, context.services, secrets),
+      retry_(context.once) {}
+
+int64_t Pipeline::step() {
+  if (const std::optional<Error> failure = window_.failure(); failure && phase_ != Phase::kClose)
+    return failed_to_keep(*failure);
+  switch (phase_) {
+    case Phase::kConfigure:
+      return configure();
+    case Phase::kOpen:
+      return open();
+    case Phase::kBegin:
+      return begin();
+    case Phase::kCollect:
+      return collect();
+    case Phase::kReopen:
+      return reopen();
+    case Phase::kClose:
+      return close();
+    case Phase::kStopped:
+      return probe();
+    case Phase::kFinish:
+      return finish();
+    case Phase::kFinished:
+      break;
+  }
+  return kWhenWoken;
+}
+
+int64_t Pipeline::configure() {
+  if (health_.status().health != PipelineHealth::kStopped)  // a probe shows when it succeeds
+    health_.change(PipelineHealth::kInitializing, "");
+  const Result<void> read = read_state();
+  if (!read) return failed(read.error());
+  const Result<void> configured =
+      slot_.fill(plugin_, services_.table(), manifest_.settings.dump(), state_.checkpoint);
+  if (!configured) return failed(configured.error());
+  phase_ = Phase::kOpen;
+  if (!std::exchange(was_configured_, true)) context_.listener.configured({});
+  return now();
+}
+
+Result<void> Pipeline::read_state() {
+  Result<std::optional<PipelineState>> state = context_.state.pipeline(name());
+  if (!state) return std::move(state).error();
+  has_state_ = state->has_value();
+  state_ = has_state_ ? **std::move(state) : PipelineState{.plugin = manifest_.plugin};
+  if (state_.plugin != manifest_.plugin)
+    return Error{Status::kCheckpoint, "its state was made by the plugin " + state_.plugin +
+                                          ", and the manifest names " + manifest_.plugin +
+                                          "; give the pipeline another name, or begin anew with "
+                                          "`state reset MANIFEST " +
+                                          name() + "`"};
+  records_ = state_.records;
+  health_.starts_from(records_);
+  return {};
+}
+
+int64_t Pipeline::open() {
+  Result<OpenedOutput> opened = context_.outputs.open(
+      manifest_.output, has_state_ ? std::optional(state_.output) : std::nullopt);
+  if (!opened) return refused(opened.error());
+  if (!opened->remark.empty()) context_.services.log.warning(name(), opened->remark);
+  output_ = std::move(opened->output);
+  chain_ = std::make_shared<CommitChain>();
+  phase_ = Phase::kCollect;
+  if (!opened->begins) return now();
+  state_.output = output_->position();
+  phase_ = Phase::kBegin;
+  commit(nullptr);
+  return now();
+}
+
+int64_t Pipeline::begin() {
+  if (window_.wait_for_fewer(0)) return kWhenWoken;
+  has_state_ = true;
+  phase_ = Phase::kCollect;
+  return now();
+}
+
+int64_t Pipeline::collect() {
+  if (!held_) {
+    if (window_.wait_for_fewer(CommitWindow::kMost - 1)) return kWhenWoken;
+    Result<PluginBatch> batch = slot_.next_batch({kMostRecords, kMostBytes, now() + kLongestStep});
+    if (!batch) return failed(batch.error());
+    held_.emplace(*std::move(batch));
+  }
+  return deliver();
+}
+
+int64_t Pipeline::deliver() {
+  if (held_->size() > 0) {
+    if (output_->replaced()) {
+      phase_ = Phase::kReopen;
+      return now();
+    }
+    context_.crash_points.at("before_write");
+    const Result<void> written = output_->write(lines_of(*held_));
+    if (!written) return refused(written.error());
+    context_.crash_points.at("after_write");
+  }
+  const PluginBatch batch = *std::move(held_);
+  held_.reset();
+  account(batch);
+  // Without a checkpoint there is nothing to go on from: the records wait for the next one.
+  if (!batch.checkpoint().empty()) {
+    state_.checkpoint = batch.checkpoint();
+    state_.records = records_;
+    state_.output = output_->position();
+    commit(output_);
+  }
+  return due_after(batch.wait());
+}
+
+void Pipeline::account(const PluginBatch& batch) {
+  records_ += static_cast<int64_t>(batch.size());
+  const connector::Wait wait = batch.wait();
+  const bool progressed = batch.size() > 0 || !batch.checkpoint().empty() ||
+                          wait.reason == CONNECTOR_WAIT_IDLE || wait.reason == CONNECTOR_WAIT_END;
+  if (progressed) retry_.progressed();
+  show_health(batch, progressed);
+  health_.delivered(static_cast<int64_t>(batch.size()), batch.progress(), batch.watermark_ns(),
+                    one_line(context_.services.scrubber.scrub(batch.notice())));
+  context_.services.metrics.record(CONNECTOR_METRIC_COUNTER, {name(), "records_total", ""},
+                                   static_cast<int64_t>(batch.size()));
+}
+
+void Pipeline::show_health(const PluginBatch& batch, bool progressed) {
+  const connector::Wait wait = batch.wait();
+  const std::string seconds = std::to_string(wait.ns / kSecond) + " s";
+  if (wait.reason == CONNECTOR_WAIT_RATE_LIMIT && wait.ns >= kNotableWait)
+    health_.change(PipelineHealth::kThrottled, "the pace allows nothing for " + seconds);
+  else if (wait.reason == CONNECTOR_WAIT_BACKOFF)
+    health_.change(PipelineHealth::kErroring, "the plugin backs off for " + seconds);
+  else if (progressed || health_.status().health == PipelineHealth::kInitializing)
+    health_.change(PipelineHealth::kRunning, "");
+}
+
+int64_t Pipeline::due_after(const connector::Wait& wait) {
+  const bool idle = wait.reason == CONNECTOR_WAIT_IDLE;
+  if (wait.reason == CONNECTOR_WAIT_END || (idle && context_.once)) {
+    phase_ = Phase::kFinish;
+    return now();
+  }
+  return now() + (idle ? context_.with_jitter(wait.ns) : wait.ns);
+}
+
+void Pipeline::commit(std::shared_ptr<Output> output) {
+  window_.submitted();
+  context_.committer.submit({.pipeline = name(),
+                             .state = state_,
+                             .output = std::move(output),
+                             .chain = chain_,
+                             .done = [this, records = state_.records](const Result<void>& result) {
+                               if (result) health_.committed(records);
+                               if (window_.completed(result)) context_.scheduler.wake(*this);
+                             }});
+}
+
+// What was written to the old file stays there, and is committed with its position before the new
+// file's takes its place.
+int64_t Pipeline::reopen() {
+  if (window_.wait_for_fewer(0)) return kWhenWoken;
+  const Result<void> synced = output_->sync();
+  if (!synced) return refused(synced.error());
+  output_.reset();
+  return open();
+}
+
+int64_t Pipeline::finish() {
+  if (window_.wait_for_fewer(0)) return kWhenWoken;
+  slot_.empty();
+  output_.reset();
+  phase_ = Phase::kFinished;
+  health_.finished();
+  context_.listener.finished(false);
+  return kWhenWoken;
+}
+
+void Pipeline::cancel() {
+  cancelled_ = true;
+  slot_.cancel();
+}
+
+}  // namespace host

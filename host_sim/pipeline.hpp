@@ -1,0 +1,127 @@
+// One pipeline: what its plugin reads goes to its output, and then to the committer.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host_sim/commit_window.hpp"
+#include "host_sim/committer.hpp"
+#include "host_sim/health.hpp"
+#include "host_sim/host_services.hpp"
+#include "host_sim/instance_slot.hpp"
+#include "host_sim/manifest.hpp"
+#include "host_sim/retry_policy.hpp"
+#include "host_sim/scheduler.hpp"
+
+namespace host {
+
+class Pipeline;
+
+// What a pipeline tells the host. Any thread.
+class PipelineListener {
+ public:
+  virtual ~PipelineListener() = default;
+  // Once for each pipeline: its settings were put to its plugin; `mistakes` is mostly empty.
+  virtual void configured(const std::vector<Mistake>& mistakes) = 0;
+  // Once for each pipeline of a run that ends: all is committed that it delivered.
+  virtual void finished(bool failed) = 0;
+  // Nobody reads the records any more, whichever pipeline they come from.
+  virtual void reader_gone(const std::string& text) = 0;
+};
+
+// What all pipelines of a host share.
+struct PipelineContext {
+  SharedServices services;
+  StateStore& state;
+  Committer& committer;
+  Outputs& outputs;
+  Scheduler& scheduler;
+  PipelineListener& listener;
+  CrashPoints crash_points;
+  bool once = false;
+  std::function<int64_t(int64_t wait_ns)> with_jitter;  // of an idle wait
+};
+
+// A turn is one step of: configure an instance from the last commit, open the output and commit
+// where it begins, then batch after batch: read, write, hand over to the committer. A failure goes
+// back to the last commit. Turns are serialised by the scheduler; cancel, status and
+// call_in_progress may be called by any thread.
+class Pipeline final : public Task {
+ public:
+  // All but the plugin outlive the pipeline.
+  Pipeline(const PipelineManifest& manifest, std::shared_ptr<const Plugin> plugin, Secrets& secrets,
+           PipelineContext& context);
+
+  const std::string& name() const override { return manifest_.name; }
+  int64_t step() override;
+
+  // A running turn ends soon, and no other one brings anything.
+  void cancel();
+  PipelineStatus status() { return health_.status(); }
+  const char* call_in_progress() const { return slot_.call_in_progress(); }
+
+ private:
+  enum class Phase {
+    kConfigure,  // make an instance from the last commit
+    kOpen,       // open the output where the last commit left it
+    kBegin,      // wait until the output's first position is committed
+    kCollect,    // read a batch and deliver it
+    kReopen,     // wait for the commits, then leave an output that was moved away
+    kClose,      // after a failure: wait for the commits, then go on with `after_close_`
+    kStopped,    // wait for the next probe
+    kFinish,     // caught up in a run that ends: wait for the commits
+    kFinished,
+  };
+
+  int64_t configure();
+  int64_t open();
+  int64_t begin();
+  int64_t collect();
+  int64_t deliver();
+  int64_t reopen();
+  int64_t close();
+  int64_t probe();
+  int64_t finish();
+
+  Result<void> read_state();
+  void account(const PluginBatch& batch);
+  void show_health(const PluginBatch& batch, bool progressed);
+  int64_t due_after(const connector::Wait& wait);
+  void commit(std::shared_ptr<Output> output);
+
+  int64_t failed(const Error& error);
+  int64_t failed_to_keep(const Error& error);
+  int64_t refused(const Error& error);
+  int64_t act(const Decision& decision, const Error& error);
+  int64_t close_and(Phase next, int64_t due_ns);
+  int64_t now() const { return context_.services.clock.monotonic_ns(); }
+
+  const PipelineManifest& manifest_;
+  const std::shared_ptr<const Plugin> plugin_;
+  PipelineContext& context_;
+  HealthRecord health_;
+  HostServices services_;
+  InstanceSlot slot_;
+  RetryPolicy retry_;
+  CommitWindow window_;
+  std::atomic<bool> cancelled_ = false;
+
+  Phase phase_ = Phase::kConfigure;
+  bool was_configured_ = false;
+  bool has_state_ = false;  // a commit of this pipeline exists
+  PipelineState state_;     // as of the last commit that was handed over
+  int64_t records_ = 0;     // written, committed or not
+  std::shared_ptr<Output> output_;
+  std::shared_ptr<CommitChain> chain_;
+  std::optional<PluginBatch> held_;  // read, and not yet written; released before the instance
+  Phase after_close_ = Phase::kConfigure;
+  int64_t due_after_close_ns_ = 0;
+  int64_t probe_due_ns_ = 0;
+  bool watches_secrets_ = false;  // stopped for a secret: a new one is tried at once
+};
+
+}  // namespace host

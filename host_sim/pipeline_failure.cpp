@@ -1,0 +1,135 @@
+// What a pipeline does about a failure: the half of it that nobody sees on a good day.
+#include <algorithm>
+
+#include "host_sim/manifest_reader.hpp"
+#include "host_sim/pipeline.hpp"
+#include "host_sim/plain_text.hpp"
+
+namespace host {
+namespace {
+
+constexpr int64_t kSecond = 1'000'000'000;
+constexpr int64_t kSecretCheckEvery = 5 * kSecond;
+
+std::string joined_lines(std::string text) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  for (size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 2))
+    text.replace(at, 1, "; ");
+  return one_line(text);
+}
+
+std::string next_try(int64_t wait_ns) {
+  if (wait_ns < kSecond) return "trying again at once";
+  return "trying again in " + std::to_string(wait_ns / kSecond) + " s";
+}
+
+std::string_view to_text(Status status) {
+  switch (status) {
+    case Status::kConfig:
+      return "config";
+    case Status::kCheckpoint:
+      return "checkpoint";
+    case Status::kAuth:
+      return "auth";
+    case Status::kTransient:
+      return "transient";
+    case Status::kRateLimited:
+      return "rate_limited";
+    case Status::kProtocol:
+      return "protocol";
+    case Status::kCancelled:
+      return "cancelled";
+    case Status::kDeadline:
+      return "deadline";
+    default:
+      return "internal";
+  }
+}
+
+}  // namespace
+
+// The plugin failed, or the state that it should start from.
+int64_t Pipeline::failed(const Error& error) {
+  if (cancelled_) return kWhenWoken;  // the host ends
+  if (!std::exchange(was_configured_, true)) {
+    const bool config = error.status == Status::kConfig;
+    const std::string text = context_.services.scrubber.scrub(error.text);
+    context_.listener.configured(config ? config_mistakes(manifest_, text)
+                                        : std::vector<Mistake>());
+    if (config) return kWhenWoken;  // the host refuses the manifest
+  }
+  const bool rotated = error.status == Status::kAuth && services_.secrets_rotated();
+  return act(retry_.failed(error, rotated), error);
+}
+
+// The output is not to be used as it is, or the moment is a bad one.
+int64_t Pipeline::refused(const Error& error) {
+  if (error.status == Status::kCancelled) {
+    context_.listener.reader_gone(error.text);
+    return kWhenWoken;
+  }
+  if (error.status != Status::kTransient) return act(retry_.failed(error, false), error);
+  return failed_to_keep(error);
+}
+
+int64_t Pipeline::failed_to_keep(const Error& error) { return act(retry_.failed_to_keep(), error); }
+
+int64_t Pipeline::act(const Decision& decision, const Error& error) {
+  const std::string text = joined_lines(context_.services.scrubber.scrub(error.text));
+  health_.failed(text);
+  context_.services.metrics.record(
+      CONNECTOR_METRIC_COUNTER,
+      {name(), "failures_total", "class=" + std::string(to_text(error.status))}, 1);
+  const bool limited = error.status == Status::kRateLimited;
+  const PipelineHealth trouble = limited ? PipelineHealth::kThrottled : PipelineHealth::kErroring;
+  watches_secrets_ = error.status == Status::kAuth;
+  probe_due_ns_ = now() + decision.wait_ns;
+  switch (decision.remedy) {
+    case Remedy::kRetry:
+      health_.change(trouble, text + "; " + next_try(decision.wait_ns));
+      // One that could not be configured is of no use any more.
+      if (phase_ == Phase::kConfigure) return close_and(Phase::kConfigure, probe_due_ns_);
+      return probe_due_ns_;
+    case Remedy::kNewInstance:
+      health_.change(trouble, text + "; " + next_try(decision.wait_ns) + " from the last commit");
+      return close_and(Phase::kConfigure, probe_due_ns_);
+    case Remedy::kStop:
+      health_.change(PipelineHealth::kStopped, text);
+      return close_and(Phase::kStopped, now());
+    case Remedy::kGiveUp:
+      health_.change(PipelineHealth::kStopped, text);
+      return close_and(Phase::kFinished, now());
+  }
+  return kWhenWoken;
+}
+
+int64_t Pipeline::close_and(Phase next, int64_t due_ns) {
+  held_.reset();
+  slot_.empty();
+  context_.services.pace.leave(name());
+  phase_ = Phase::kClose;
+  after_close_ = next;
+  due_after_close_ns_ = due_ns;
+  return now();
+}
+
+int64_t Pipeline::close() {
+  if (window_.wait_for_fewer(0)) return kWhenWoken;
+  window_.clear();
+  output_.reset();
+  chain_.reset();
+  phase_ = after_close_;
+  if (phase_ == Phase::kFinished) context_.listener.finished(true);
+  return phase_ == Phase::kFinished ? kWhenWoken : due_after_close_ns_;
+}
+
+int64_t Pipeline::probe() {
+  const bool new_secret = watches_secrets_ && services_.secrets_rotated();
+  if (new_secret || now() >= probe_due_ns_) {
+    phase_ = Phase::kConfigure;
+    return now();
+  }
+  return watches_secrets_ ? std::min(now() + kSecretCheckEvery, probe_due_ns_) : probe_due_ns_;
+}
+
+}  // namespace host

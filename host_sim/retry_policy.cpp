@@ -1,0 +1,61 @@
+#include "host_sim/retry_policy.hpp"
+
+#include <algorithm>
+
+namespace host {
+namespace {
+
+using connector::Status;
+
+constexpr int kMostInARow = 5;
+constexpr int64_t kFirstBackOff = 1'000'000'000;
+constexpr int64_t kLongestBackOff = int64_t{300} * 1'000'000'000;
+
+}  // namespace
+
+// 1, 2, 4 ... seconds, at most five minutes.
+int64_t RetryPolicy::back_off() const {
+  const int doublings = std::clamp(in_a_row_ - 1, 0, 9);
+  return std::min(kFirstBackOff << doublings, kLongestBackOff);
+}
+
+Decision RetryPolicy::after(Remedy remedy, int64_t wanted_ns, bool counts) {
+  if (counts) ++in_a_row_;
+  if (once_ && (remedy == Remedy::kStop || in_a_row_ >= kMostInARow)) return {Remedy::kGiveUp, 0};
+  if (remedy == Remedy::kStop) return {remedy, kProbeInterval};
+  return {remedy, wanted_ns > 0 ? wanted_ns : back_off()};
+}
+
+Decision RetryPolicy::failed(const connector::Error& error, bool secret_rotated) {
+  protocol_in_a_row_ = error.status == Status::kProtocol ? protocol_in_a_row_ + 1 : 0;
+  switch (error.status) {
+    case Status::kConfig:
+    case Status::kCheckpoint:
+      return after(Remedy::kStop, 0, true);
+    case Status::kAuth:
+      if (!secret_rotated || asked_again_) return after(Remedy::kStop, 0, true);
+      asked_again_ = true;
+      return {Remedy::kRetry, 0};
+    case Status::kRateLimited:
+      return after(Remedy::kRetry, error.wait.ns, false);
+    case Status::kTransient:
+    case Status::kDeadline:
+      return after(Remedy::kRetry, error.wait.ns, true);
+    case Status::kProtocol: {
+      const bool hopeless = protocol_in_a_row_ >= kMostInARow;
+      return after(hopeless ? Remedy::kStop : Remedy::kRetry, error.wait.ns, true);
+    }
+    default:
+      return after(Remedy::kNewInstance, error.wait.ns, true);
+  }
+}
+
+Decision RetryPolicy::failed_to_keep() { return after(Remedy::kNewInstance, 0, true); }
+
+void RetryPolicy::progressed() {
+  in_a_row_ = 0;
+  protocol_in_a_row_ = 0;
+  asked_again_ = false;
+}
+
+}  // namespace host

@@ -1,0 +1,123 @@
+#include "host_sim/scheduler.hpp"
+
+#include <algorithm>
+
+namespace host {
+
+Scheduler::Scheduler(Clock& clock, Options options) : clock_(clock), options_(std::move(options)) {}
+
+Scheduler::~Scheduler() {
+  const bool lost = !hanging().empty();
+  for (std::thread& worker : workers_) lost ? worker.detach() : worker.join();
+}
+
+void Scheduler::add(Task& task, int64_t due_ns) {
+  const std::lock_guard lock(mutex_);
+  requeue(task, entries_[&task], due_ns);
+}
+
+void Scheduler::requeue(Task& task, Entry& entry, int64_t due_ns) {
+  queue_.erase({entry.due_ns, task.name(), &task});
+  entry.due_ns = due_ns;
+  if (due_ns != Task::kWhenWoken) queue_.emplace(due_ns, task.name(), &task);
+  time_wake_.notify_one();
+}
+
+void Scheduler::wake(Task& task) {
+  const std::lock_guard lock(mutex_);
+  Entry& entry = entries_[&task];
+  if (entry.running)
+    entry.woken = true;
+  else
+    requeue(task, entry, Task::kAtOnce);
+}
+
+void Scheduler::run(int64_t grace_ns) {
+  if (options_.max_workers <= 1) return work();
+  Lock lock(mutex_);
+  run_on_threads(lock, grace_ns);
+}
+
+void Scheduler::run_on_threads(Lock& lock, int64_t grace_ns) {
+  grow();
+  ended_.wait(lock, [this] { return stopping_; });
+  const int64_t until = clock_.monotonic_ns() + grace_ns;
+  while (running_ > 0 && clock_.monotonic_ns() < until) clock_.wait_until(lock, ended_, until);
+}
+
+void Scheduler::stop() {
+  const std::lock_guard lock(mutex_);
+  stopping_ = true;
+  time_wake_.notify_all();
+  idle_wake_.notify_all();
+  ended_.notify_all();
+}
+
+std::vector<Task*> Scheduler::hanging() {
+  const std::lock_guard lock(mutex_);
+  std::vector<Task*> tasks;
+  for (const auto& [task, entry] : entries_)
+    if (entry.running) tasks.push_back(task);
+  return tasks;
+}
+
+// One worker, until the end.
+void Scheduler::work() {
+  Lock lock(mutex_);
+  while (!stopping_) {
+    if (something_due()) {
+      take_turn(lock);
+    } else if (!time_is_kept_) {
+      keep_time(lock);
+    } else {
+      ++idle_;
+      idle_wake_.wait(lock);
+      --idle_;
+    }
+  }
+}
+
+bool Scheduler::something_due() const {
+  return !queue_.empty() && std::get<0>(*queue_.begin()) <= clock_.monotonic_ns();
+}
+
+void Scheduler::keep_time(Lock& lock) {
+  time_is_kept_ = true;
+  const int64_t due = queue_.empty() ? Task::kWhenWoken : std::get<0>(*queue_.begin());
+  clock_.wait_until(lock, time_wake_, due);
+  time_is_kept_ = false;
+}
+
+void Scheduler::take_turn(Lock& lock) {
+  Task& task = *std::get<2>(*queue_.begin());
+  queue_.erase(queue_.begin());
+  Entry& entry = entries_[&task];
+  entry.due_ns = Task::kWhenWoken;
+  entry.running = true;
+  ++running_;
+  clock_.work_begins();
+  if (!time_is_kept_) grow();
+  lock.unlock();
+  const int64_t due = task.step();
+  lock.lock();
+  entry.running = false;
+  --running_;
+  requeue(task, entry, entry.woken ? Task::kAtOnce : due);
+  entry.woken = false;
+  clock_.work_ends();
+  if (stopping_) ended_.notify_all();
+}
+
+// Somebody has to watch the queue while this worker is away.
+void Scheduler::grow() {
+  if (idle_ > 0) return idle_wake_.notify_one();
+  if (options_.max_workers <= 1 || stopping_) return;
+  if (workers_.size() < options_.max_workers) {
+    workers_.emplace_back([this] { work(); });
+  } else if (!exhausted_ && something_due()) {
+    exhausted_ = true;
+    if (options_.on_exhausted) options_.on_exhausted();
+  }
+}
+
+}  // namespace host

@@ -1,0 +1,88 @@
+// When each pipeline has its turn, and on which thread.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <tuple>
+#include <vector>
+
+#include "host_sim/clock.hpp"
+
+namespace host {
+
+// What has turns. Its turns never overlap, and may be on different threads.
+class Task {
+ public:
+  static constexpr int64_t kAtOnce = INT64_MIN;
+  static constexpr int64_t kWhenWoken = INT64_MAX;
+
+  virtual ~Task() = default;
+  virtual const std::string& name() const = 0;
+  // One turn; the result is when the next one is due, on the monotonic clock.
+  virtual int64_t step() = 0;
+};
+
+// A queue of due times, ties by name. One idle worker keeps the time; whenever the last idle one
+// gets work another is started, up to a cap, so that tasks that hang delay no other. Any thread.
+class Scheduler {
+ public:
+  struct Options {
+    size_t max_workers = 1;  // 1: no threads at all, everything runs inside `run`
+    // Called once, when something is due and all of max_workers are inside a task.
+    std::function<void()> on_exhausted = {};
+  };
+  Scheduler(Clock& clock, Options options);
+  // `run` has returned.
+  ~Scheduler();
+
+  // Before `run`. Tasks outlive the scheduler.
+  void add(Task& task, int64_t due_ns);
+  // A task that has its turn just now gets another directly after it.
+  void wake(Task& task);
+
+  // Blocks until `stop`, and then until every turn has ended or `grace_ns` have passed.
+  void run(int64_t grace_ns);
+  void stop();
+  // After `run`: the tasks whose turn has not ended; their threads are lost to the process.
+  std::vector<Task*> hanging();
+
+ private:
+  struct Entry {
+    int64_t due_ns = Task::kWhenWoken;
+    bool running = false;
+    bool woken = false;
+  };
+  using Lock = std::unique_lock<std::mutex>;
+
+  void work();
+  bool something_due() const;
+  void take_turn(Lock& lock);
+  void keep_time(Lock& lock);
+  void grow();
+  void run_on_threads(Lock& lock, int64_t grace_ns);
+  void requeue(Task& task, Entry& entry, int64_t due_ns);
+
+  Clock& clock_;
+  const Options options_;
+  std::mutex mutex_;
+  std::condition_variable time_wake_;  // the worker that keeps the time
+  std::condition_variable idle_wake_;  // the other idle ones
+  std::condition_variable ended_;
+  std::map<Task*, Entry> entries_;
+  std::set<std::tuple<int64_t, std::string, Task*>> queue_;
+  std::vector<std::thread> workers_;
+  size_t idle_ = 0;
+  size_t running_ = 0;
+  bool time_is_kept_ = false;
+  bool stopping_ = false;
+  bool exhausted_ = false;
+};
+
+}  // namespace host

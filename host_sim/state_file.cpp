@@ -1,0 +1,161 @@
+#include "host_sim/state_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+#include "host_sim/folders.hpp"
+
+namespace host {
+namespace {
+
+using std::filesystem::path;
+
+constexpr const char* kSchema = R"(
+  PRAGMA application_id = 1095322451;
+  PRAGMA user_version = 1;
+  BEGIN;
+  CREATE TABLE pipelines(
+    name TEXT PRIMARY KEY NOT NULL, plugin TEXT NOT NULL, checkpoint BLOB NOT NULL,
+    output_kind TEXT NOT NULL, output_path TEXT NOT NULL, output_device INTEGER NOT NULL,
+    output_inode INTEGER NOT NULL, output_born_ns INTEGER NOT NULL,
+    output_position INTEGER NOT NULL, records INTEGER NOT NULL, updated_ns INTEGER NOT NULL,
+    digest BLOB NOT NULL) STRICT;
+  CREATE TABLE pace(key TEXT PRIMARY KEY NOT NULL, next_slot_ns INTEGER NOT NULL) STRICT;
+  CREATE TABLE host(clean_end INTEGER NOT NULL) STRICT;
+  INSERT INTO host VALUES(1);
+  COMMIT;)";
+
+Error refusal(const path& file, const std::string& what) {
+  return {
+      Status::kCheckpoint,
+      file.string() + ": " + what +
+          "; restore it from a copy, or, to begin every pipeline anew, remove it together with " +
+          file.filename().string() + ".lock"};
+}
+
+Error system_failure(const path& file, const char* what) {
+  return {Status::kTransient,
+          file.string() + ": " + what + " (" + std::generic_category().message(errno) + ")"};
+}
+
+path beside(const path& file, const char* suffix) {
+  path other = file;
+  other += suffix;
+  return other;
+}
+
+// True when the file is there and may be looked into.
+Result<bool> check_file(const path& file) {
+  struct stat about {};
+  if (::lstat(file.c_str(), &about) != 0) {
+    if (errno == ENOENT) return false;
+    return system_failure(file, "cannot be examined");
+  }
+  if (!S_ISREG(about.st_mode)) return refusal(file, "is no regular file");
+  if (about.st_size == 0) return refusal(file, "is empty, where a state was");
+  return true;
+}
+
+Result<void> check_version(const path& file, Database& database) {
+  const Result<int64_t> id = database.integer("PRAGMA application_id");
+  if (!id) return refusal(file, "is damaged, or no state of a host (" + id.error().text + ")");
+  if (*id != kStateApplicationId) return refusal(file, "is a database of another program");
+  const Result<int64_t> version = database.integer("PRAGMA user_version");
+  if (!version) return refusal(file, "is damaged (" + version.error().text + ")");
+  if (*version == kStateSchemaVersion) return {};
+  return Error{Status::kCheckpoint, file.string() + ": was written by a later version (schema " +
+                                        std::to_string(*version) + ", this one knows " +
+                                        std::to_string(kStateSchemaVersion) +
+                                        "); run that version"};
+}
+
+Result<void> check_soundness(const path& file, Database& database) {
+  Result<Statement> check = database.prepare("PRAGMA quick_check(1)");
+  if (!check) return refusal(file, "is damaged (" + check.error().text + ")");
+  const Result<bool> row = check->step();
+  if (!row) return refusal(file, "is damaged (" + row.error().text + ")");
+  if (!*row || check->text(0) != "ok") return refusal(file, "is damaged (" + check->text(0) + ")");
+  return {};
+}
+
+Result<Database> open_checked(const path& file) {
+  Result<Database> database = Database::open(file);
+  if (!database) return refusal(file, "cannot be opened (" + database.error().text + ")");
+  const Result<void> version = check_version(file, *database);
+  if (!version) return version.error();
+  const Result<void> sound = check_soundness(file, *database);
+  if (!sound) return sound.error();
+  return database;
+}
+
+// A log of a state that is gone would be applied to the new one.
+Result<void> check_nothing_was_lost(const path& file, const StateLock& lock) {
+  if (lock.state_was_made()) return refusal(file, "is missing, but a host has written one");
+  for (const char* suffix : {"-wal", "-shm", "-journal"}) {
+    std::error_code ignored;
+    if (std::filesystem::exists(beside(file, suffix), ignored))
+      return refusal(
+          file, "is missing, but " + beside(file, suffix).filename().string() + " of one is there");
+  }
+  return {};
+}
+
+Result<void> fill(const path& file) {
+  std::error_code ignored;
+  std::filesystem::remove(file, ignored);  // half made before a crash
+  std::filesystem::remove(beside(file, "-journal"), ignored);
+  const Descriptor made(::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!made) return system_failure(file, "cannot be created");
+  Result<Database> database = Database::open(file);
+  if (!database) return database.error();
+  return database->execute(kSchema);
+}
+
+Result<void> make(const path& file, const CrashPoints& crash_points) {
+  const path unfinished = beside(file, ".new");
+  crash_points.at("before_state_made");
+  Result<void> filled = fill(unfinished);
+  if (!filled) return filled;
+  crash_points.at("before_state_renamed");
+  if (::rename(unfinished.c_str(), file.c_str()) != 0)
+    return system_failure(file, "cannot be created");
+  return sync_folder(file.parent_path());
+}
+
+}  // namespace
+
+Result<OpenedState> open_state_file(const path& file, StateLock& lock,
+                                    const CrashPoints& crash_points) {
+  const Result<bool> there = check_file(file);
+  if (!there) return there.error();
+  if (!*there) {
+    const Result<void> nothing_lost = check_nothing_was_lost(file, lock);
+    if (!nothing_lost) return nothing_lost.error();
+    const Result<void> made = make(file, crash_points);
+    if (!made) return made.error();
+    crash_points.at("after_state_renamed");
+  }
+  const Result<void> noted = lock.note_state_made();
+  if (!noted) return noted.error();
+  Result<Database> database = open_checked(file);
+  if (!database) return std::move(database).error();
+  const Result<void> mode =
+      database->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+  if (!mode) return refusal(file, "cannot be written (" + mode.error().text + ")");
+  return OpenedState{*std::move(database), !*there};
+}
+
+Result<std::optional<Database>> open_state_file_to_look(const path& file) {
+  const Result<bool> there = check_file(file);
+  if (!there) return there.error();
+  if (!*there) return std::optional<Database>();
+  Result<Database> database = open_checked(file);
+  if (!database) return std::move(database).error();
+  return std::optional<Database>(*std::move(database));
+}
+
+}  // namespace host

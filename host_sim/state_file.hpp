@@ -1,0 +1,30 @@
+// The state's file as a whole: is it one of ours, is it sound, may a new one be made.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "host_sim/crash_points.hpp"
+#include "host_sim/database.hpp"
+#include "host_sim/state_lock.hpp"
+
+namespace host {
+
+constexpr int64_t kStateApplicationId = 0x41494B53;  // what `file` and SQLite see in its header
+constexpr int64_t kStateSchemaVersion = 1;
+
+struct OpenedState {
+  Database database;
+  bool first_run = false;
+};
+
+// Opens the state, or makes it on a first run: under another name, complete and durable, and then
+// renamed, so that no crash leaves half a state. A first run is only where no file is and none was.
+// Whatever is empty, damaged, foreign, of a later version or missing is refused with the remedy.
+Result<OpenedState> open_state_file(const std::filesystem::path& path, StateLock& lock,
+                                    const CrashPoints& crash_points);
+
+// For a look while a host may be running: the same checks, and nothing where there is no state.
+Result<std::optional<Database>> open_state_file_to_look(const std::filesystem::path& path);
+
+}  // namespace host

@@ -1,0 +1,80 @@
+#include "host_sim/state_lock.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <string>
+#include <system_error>
+
+#include "host_sim/folders.hpp"
+
+namespace host {
+namespace {
+
+using connector::Error;
+using connector::Result;
+using connector::Status;
+
+constexpr std::string_view kMade = "state made\n";
+constexpr std::string_view kHolder = "host process ";
+constexpr off_t kMadeAt = 24;  // behind the holder's line, which has this size
+
+Error failure(const std::filesystem::path& path, const char* what) {
+  return {Status::kTransient, path.string() + ": " + what + " (" +
+                                  std::generic_category().message(errno) +
+                                  "); give a `state` in a folder that this user can write to"};
+}
+
+std::string read_at(int file, off_t from, size_t size) {
+  std::string bytes(size, '\0');
+  const ssize_t got = ::pread(file, bytes.data(), size, from);
+  bytes.resize(got < 0 ? 0 : static_cast<size_t>(got));
+  return bytes;
+}
+
+bool write_at(int file, off_t from, std::string_view bytes) {
+  return ::pwrite(file, bytes.data(), bytes.size(), from) == static_cast<ssize_t>(bytes.size());
+}
+
+Error held(int file, const std::filesystem::path& state) {
+  const std::string line = read_at(file, 0, kMadeAt);
+  const bool known = line.size() == kMadeAt && line.starts_with(kHolder);
+  const std::string who =
+      known ? " (process " + std::to_string(std::atoll(line.c_str() + kHolder.size())) + ")" : "";
+  return {Status::kConfig, state.string() + ": is in use by another host" + who +
+                               "; stop that one first, or give this manifest a `state` of its own"};
+}
+
+}  // namespace
+
+StateLock::StateLock(Descriptor file, std::filesystem::path path)
+    : file_(std::move(file)), path_(std::move(path)) {}
+
+Result<StateLock> StateLock::take(const std::filesystem::path& state) {
+  const Result<void> folder = make_folder(state.parent_path());
+  if (!folder) return folder.error();
+  std::filesystem::path path = state;
+  path += ".lock";
+  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file) return failure(path, "cannot be opened");
+  if (::flock(file.number(), LOCK_EX | LOCK_NB) != 0) return held(file.number(), state);
+  char line[32];
+  std::snprintf(line, sizeof line, "host process %010d\n", static_cast<int>(::getpid()));
+  if (!write_at(file.number(), 0, line)) return failure(path, "cannot be written");
+  return StateLock(std::move(file), std::move(path));
+}
+
+bool StateLock::state_was_made() const {
+  return read_at(file_.number(), kMadeAt, kMade.size()) == kMade;
+}
+
+Result<void> StateLock::note_state_made() {
+  if (state_was_made()) return {};
+  if (!write_at(file_.number(), kMadeAt, kMade) || ::fsync(file_.number()) != 0)
+    return failure(path_, "cannot be written");
+  return sync_folder(path_.parent_path());
+}
+
+}  // namespace host

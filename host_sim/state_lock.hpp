@@ -1,0 +1,32 @@
+// Keeps a second host away from a state, and remembers that there was one.
+#pragma once
+
+#include <filesystem>
+
+#include "host_sim/descriptor.hpp"
+#include "plugin_api/connector_plugin.hpp"
+
+namespace host {
+
+// The file `<state>.lock`, mode 0600, locked with flock for the life of the object and never
+// removed. Two lines:
+//   host process 0000012345         who holds it, or held it last
+//   state made                      from the moment that the state file exists for good
+// The second line is what tells a state that was lost from a first run.
+class StateLock {
+ public:
+  // The error names the process that holds it.
+  static connector::Result<StateLock> take(const std::filesystem::path& state);
+
+  bool state_was_made() const;
+  // Durable when it returns.
+  connector::Result<void> note_state_made();
+
+ private:
+  StateLock(Descriptor file, std::filesystem::path path);
+
+  Descriptor file_;
+  std::filesystem::path path_;
+};
+
+}  // namespace host

@@ -1,0 +1,191 @@
+#include "host_sim/state_store.hpp"
+
+#include <openssl/evp.h>
+
+#include <array>
+
+namespace host {
+namespace {
+
+// Fields with their sizes, so that no two rows run into the same bytes.
+std::string digest_of(const std::string& name, const PipelineState& state) {
+  std::string all;
+  const auto add = [&all](std::string_view field) {
+    all += std::to_string(field.size()) + ":";
+    all += field;
+  };
+  for (const std::string_view field :
+       {std::string_view(name), std::string_view(state.plugin), std::string_view(state.checkpoint),
+        std::string_view(state.output.kind), std::string_view(state.output.path)})
+    add(field);
+  for (const int64_t field :
+       {static_cast<int64_t>(state.output.device), static_cast<int64_t>(state.output.inode),
+        state.output.born_ns, state.output.position, state.records, state.updated_ns})
+    add(std::to_string(field));
+  std::array<unsigned char, 32> digest;
+  EVP_Digest(all.data(), all.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
+  return {digest.begin(), digest.end()};
+}
+
+void bind_state(Statement& row, const std::string& name, const PipelineState& state,
+                std::string_view digest) {
+  row.bind(1, std::string_view(name)).bind(2, std::string_view(state.plugin));
+  row.bind_blob(3, state.checkpoint).bind(4, std::string_view(state.output.kind));
+  row.bind(5, std::string_view(state.output.path));
+  row.bind(6, static_cast<int64_t>(state.output.device));
+  row.bind(7, static_cast<int64_t>(state.output.inode)).bind(8, state.output.born_ns);
+  row.bind(9, state.output.position).bind(10, state.records).bind(11, state.updated_ns);
+  row.bind_blob(12, digest);
+}
+
+PipelineState state_of(const Statement& row) {
+  return {.plugin = row.text(1),
+          .checkpoint = row.blob(2),
+          .output = {.kind = row.text(3),
+                     .path = row.text(4),
+                     .device = static_cast<uint64_t>(row.integer(5)),
+                     .inode = static_cast<uint64_t>(row.integer(6)),
+                     .born_ns = row.integer(7),
+                     .position = row.integer(8)},
+          .records = row.integer(9),
+          .updated_ns = row.integer(10)};
+}
+
+// Runs a statement for each element, whose parameters `bind` sets.
+template <class Elements, class Bind>
+Result<void> run_each(Database& database, const char* sql, const Elements& elements, Bind&& bind) {
+  Result<Statement> statement = database.prepare(sql);
+  if (!statement) return std::move(statement).error();
+  for (const auto& element : elements) {
+    statement->reset();
+    bind(*statement, element);
+    const Result<bool> done = statement->step();
+    if (!done) return done.error();
+  }
+  return {};
+}
+
+}  // namespace
+
+StateStore::StateStore(std::optional<StateLock> lock, Database database, bool first_run)
+    : lock_(std::move(lock)), database_(std::move(database)), first_run_(first_run) {}
+
+Result<std::unique_ptr<StateStore>> StateStore::open(const std::filesystem::path& path,
+                                                     const CrashPoints& crash_points) {
+  Result<StateLock> lock = StateLock::take(path);
+  if (!lock) return std::move(lock).error();
+  Result<OpenedState> opened = open_state_file(path, *lock, crash_points);
+  if (!opened) return std::move(opened).error();
+  return std::unique_ptr<StateStore>(
+      new StateStore(*std::move(lock), std::move(opened->database), opened->first_run));
+}
+
+Result<std::unique_ptr<StateStore>> StateStore::open_to_look(const std::filesystem::path& path) {
+  Result<std::optional<Database>> opened = open_state_file_to_look(path);
+  if (!opened) return std::move(opened).error();
+  if (!*opened) return std::unique_ptr<StateStore>();
+  return std::unique_ptr<StateStore>(new StateStore({}, *std::move(*opened), false));
+}
+
+Result<PipelineStates> StateStore::pipelines() {
+  const std::lock_guard lock(mutex_);
+  return read("SELECT * FROM pipelines ORDER BY name", "");
+}
+
+Result<std::optional<PipelineState>> StateStore::pipeline(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  Result<PipelineStates> found = read("SELECT * FROM pipelines WHERE name = ?", name);
+  if (!found) return std::move(found).error();
+  if (found->empty()) return std::optional<PipelineState>();
+  return std::optional<PipelineState>(std::move(found->begin()->second));
+}
+
+Result<PipelineStates> StateStore::read(const char* sql, const std::string& name) {
+  Result<Statement> rows = database_.prepare(sql);
+  if (!rows) return std::move(rows).error();
+  if (!name.empty()) rows->bind(1, std::string_view(name));
+  PipelineStates states;
+  for (;;) {
+    const Result<bool> row = rows->step();
+    if (!row) return row.error();
+    if (!*row) return states;
+    const std::string key = rows->text(0);
+    PipelineState state = state_of(*rows);
+    if (rows->blob(11) != digest_of(key, state))
+      return Error{Status::kCheckpoint,
+                   "the state of pipeline " + key +
+                       " is damaged; restore the state from a copy, "
+                       "or begin the pipeline anew with `state reset MANIFEST " +
+                       key + "`"};
+    states.emplace(key, std::move(state));
+  }
+}
+
+template <class Body>
+Result<void> StateStore::in_transaction(Body&& body) {
+  const std::lock_guard lock(mutex_);
+  Result<void> done = database_.execute("BEGIN IMMEDIATE");
+  if (!done) return done;
+  done = body();
+  if (done) done = database_.execute("COMMIT");
+  // What failed may have ended the transaction by itself; then there is nothing to take back.
+  if (!done) static_cast<void>(database_.execute("ROLLBACK"));
+  return done;
+}
+
+Result<void> StateStore::put(const PipelineStates& states) {
+  constexpr const char* kPut = "INSERT OR REPLACE INTO pipelines VALUES(?,?,?,?,?,?,?,?,?,?,?,?)";
+  std::string digest;
+  return run_each(database_, kPut, states, [&digest](Statement& row, const auto& entry) {
+    digest = digest_of(entry.first, entry.second);
+    bind_state(row, entry.first, entry.second, digest);
+  });
+}
+
+Result<void> StateStore::commit(const PipelineStates& group) {
+  return in_transaction([&] { return put(group); });
+}
+
+Result<void> StateStore::replace(const std::vector<std::string>& remove,
+                                 const PipelineStates& add) {
+  return in_transaction([&]() -> Result<void> {
+    Result<void> removed = run_each(
+        database_, "DELETE FROM pipelines WHERE name = ?", remove,
+        [](Statement& row, const std::string& name) { row.bind(1, std::string_view(name)); });
+    if (!removed) return removed;
+    return put(add);
+  });
+}
+
+Result<StateStore::LastRun> StateStore::begin_run() {
+  LastRun last;
+  const Result<void> done = in_transaction([&]() -> Result<void> {
+    const Result<int64_t> clean = database_.integer("SELECT clean_end FROM host");
+    if (!clean) return clean.error();
+    last.clean_end = *clean != 0;
+    Result<Statement> rows = database_.prepare("SELECT key, next_slot_ns FROM pace");
+    if (!rows) return std::move(rows).error();
+    for (;;) {
+      const Result<bool> row = rows->step();
+      if (!row) return row.error();
+      if (!*row) break;
+      last.next_slots_ns.emplace(rows->text(0), rows->integer(1));
+    }
+    return database_.execute("UPDATE host SET clean_end = 0");
+  });
+  if (!done) return done.error();
+  return last;
+}
+
+Result<void> StateStore::end_run(const std::map<std::string, int64_t>& next_slots_ns) {
+  return in_transaction([&]() -> Result<void> {
+    Result<void> done = database_.execute("DELETE FROM pace; UPDATE host SET clean_end = 1");
+    if (!done) return done;
+    return run_each(database_, "INSERT INTO pace VALUES(?,?)", next_slots_ns,
+                    [](Statement& row, const auto& slot) {
+                      row.bind(1, std::string_view(slot.first)).bind(2, slot.second);
+                    });
+  });
+}
+
+}  // namespace host

@@ -1,0 +1,78 @@
+// What has to be known after a crash: how far each pipeline's output was durable, and the
+// checkpoint that belongs to it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host_sim/output.hpp"
+#include "host_sim/state_file.hpp"
+
+namespace host {
+
+// Where one pipeline has got to: checkpoint, output and counters of one moment.
+struct PipelineState {
+  std::string plugin = {};      // whose checkpoint it is
+  std::string checkpoint = {};  // empty before the first batch
+  OutputPosition output = {};
+  int64_t records = 0;     // delivered so far
+  int64_t updated_ns = 0;  // wall clock
+  bool operator==(const PipelineState&) const = default;
+};
+
+using PipelineStates = std::map<std::string, PipelineState>;  // by the pipeline's name
+
+// An SQLite database, mode 0600, application_id 0x41494B53, user_version 1, in WAL mode with
+// synchronous=FULL: a commit that returned survives a power cut. Its tables:
+//   pipelines  one row each: the members above, and `digest`, the SHA-256 of all of them with their
+//              sizes, so that a row that was damaged on the disk is noticed
+//   pace       key -> wall time before which no slot of it may be taken; written at a clean end
+//   host       one row: clean_end is 0 from the start of a run to its clean end
+// Any thread.
+class StateStore {
+ public:
+  // The lock is held for the life of the store. CONFIG when another host holds it, CHECKPOINT when
+  // the file is refused; the texts give the remedies.
+  static Result<std::unique_ptr<StateStore>> open(const std::filesystem::path& path,
+                                                  const CrashPoints& crash_points = {});
+  // Without the lock, for a look; null where there is no state.
+  static Result<std::unique_ptr<StateStore>> open_to_look(const std::filesystem::path& path);
+
+  bool first_run() const { return first_run_; }
+
+  Result<PipelineStates> pipelines();
+  Result<std::optional<PipelineState>> pipeline(const std::string& name);
+  // All or none, durable when it returns.
+  Result<void> commit(const PipelineStates& group);
+  // Removes first, then adds: all or none.
+  Result<void> replace(const std::vector<std::string>& remove, const PipelineStates& add);
+
+  // How the last run ended, and the pace that it left. The mark of a clean end is taken away.
+  struct LastRun {
+    bool clean_end = false;
+    std::map<std::string, int64_t> next_slots_ns;  // wall clock
+  };
+  Result<LastRun> begin_run();
+  Result<void> end_run(const std::map<std::string, int64_t>& next_slots_ns);
+
+ private:
+  StateStore(std::optional<StateLock> lock, Database database, bool first_run);
+
+  template <class Body>
+  Result<void> in_transaction(Body&& body);
+  Result<void> put(const PipelineStates& states);
+  Result<PipelineStates> read(const char* sql, const std::string& name);
+
+  std::mutex mutex_;
+  std::optional<StateLock> lock_;  // released after the database is closed
+  Database database_;
+  const bool first_run_;
+};
+
+}  // namespace host
