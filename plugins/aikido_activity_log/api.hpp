@@ -1,15 +1,16 @@
 // The vendor's client: one token or one page a call, every answer mapped to an error class with
-// cause and remedy. Knows Aikido's requests and answers, and no policy.
+// cause and remedy. Knows Aikido's requests and answers, and no policy. Calls come from one thread
+// at a time.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "plugins/aikido_activity_log/page.hpp"
 #include "plugins/aikido_activity_log/settings.hpp"
+#include "plugins/aikido_activity_log/transport.hpp"
 
 namespace aikido {
 
@@ -23,28 +24,28 @@ struct Exchange {
   size_t body_bytes = 0;          // inflated
 };
 
+enum class FilterUse { kAsSet, kNone };
+
 class Api {
  public:
-  // `host` outlives the object.
-  Api(connector::Host host, const Settings& settings);
+  // `host` and `transport` outlive the object.
+  Api(connector::Host host, const Settings& settings, Transport& transport);
   ~Api();
 
-  // Has a token that lives for the next request, as far as is known (renewed at a tenth of its life
-  // before the end, at most five minutes).
+  // Has a token that serves for the next request, as far as is known.
   bool has_token() const;
   void drop_token();
 
   // One request each. `deadline_ns` on the host's monotonic clock. The caller has taken the pace's
-  // slot; a 429 has already put the pace on hold, and its error carries the wait.
+  // slot; a Retry-After has already put the pace on hold, and its error carries the wait.
   Result<void> fetch_token(int64_t deadline_ns);
-  Result<Page> fetch_page(const PageRequest& request, int64_t deadline_ns);
+  Result<Page> fetch_page(const PageRequest& request, int64_t deadline_ns,
+                          FilterUse filters = FilterUse::kAsSet);
 
   const Exchange& last_exchange() const;
 
   // Closes idle connections; called before a wait of more than 5 s.
   void rest();
-  // Any thread; sticky.
-  void cancel();
 
  private:
   struct Impl;

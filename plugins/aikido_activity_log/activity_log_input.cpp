@@ -1,0 +1,180 @@
+#include "plugins/aikido_activity_log/activity_log_input.hpp"
+
+#include <algorithm>
+
+#include "plugins/aikido_activity_log/description.hpp"
+
+namespace aikido {
+namespace {
+
+using connector::Batch;
+using connector::Request;
+
+constexpr int64_t kLongestOpenIdle = 5 * kNsPerSecond;
+
+Error cancelled() { return {Status::kCancelled, "cancelled"}; }
+
+Batch waiting(int64_t wait_ns, int32_t reason) {
+  Batch batch;
+  batch.wait = {wait_ns, reason};
+  return batch;
+}
+
+bool is_retried_later(Status status) {
+  return status == Status::kTransient || status == Status::kProtocol || status == Status::kDeadline;
+}
+
+}  // namespace
+
+std::string_view ActivityLogInput::describe() { return description(); }
+
+ActivityLogInput::ActivityLogInput(connector::Host host)
+    : ActivityLogInput(host, make_curl_transport(host)) {}
+
+ActivityLogInput::ActivityLogInput(connector::Host host, std::unique_ptr<Transport> transport)
+    : host_(host),
+      transport_(std::move(transport)),
+      server_time_(host),
+      backoff_(host),
+      counts_(host) {}
+
+Result<void> ActivityLogInput::configure(std::string_view settings, std::string_view checkpoint) {
+  Result<Settings> read = read_settings(settings, host_.property("run_once") == "1");
+  if (!read) return std::move(read).error();
+  settings_ = *std::move(read);
+  Result<std::unique_ptr<Collector>> made = Collector::make(settings_.collector, checkpoint);
+  if (!made) return std::move(made).error();
+  collector_ = *std::move(made);
+  api_ = std::make_unique<Api>(host_, settings_, *transport_);
+  const std::string remark = collector_->remark();
+  if (!remark.empty()) host_.log(CONNECTOR_LOG_WARNING, remark);
+  return {};
+}
+
+Result<Batch> ActivityLogInput::next_batch(const Request& request) {
+  if (cancelled_) return cancelled();
+  Result<Batch> batch = step(request);
+  if (!batch) return complete(std::move(batch).error());
+  return complete(*std::move(batch));
+}
+
+Result<Batch> ActivityLogInput::check(const Request& request) {
+  if (cancelled_) return cancelled();
+  if (!check_) check_ = std::make_unique<Check>(host_, settings_, *api_);
+  return check_->next(request);
+}
+
+void ActivityLogInput::cancel() {
+  cancelled_ = true;
+  transport_->cancel();
+}
+
+// The server's time is needed before anything else, and the token's answer tells it.
+Result<Batch> ActivityLogInput::step(const Request& request) {
+  const bool fresh_start = collector_->first_run() || !server_time_.known();
+  if (fresh_start && !api_->has_token()) return take_token(request);
+  if (collector_->first_run()) return begin();
+  const auto next = collector_->next(server_time_.now_ns());
+  if (const Idle* pause = std::get_if<Idle>(&next)) return idle(pause->until_ns);
+  if (!api_->has_token()) return take_token(request);
+  return take_page(std::get<PageRequest>(next), request);
+}
+
+Result<Batch> ActivityLogInput::take_token(const Request& request) {
+  const Result<int64_t> wait_ns = wait_for_pace(request);
+  if (!wait_ns) return wait_ns.error();
+  if (*wait_ns > 0) return waiting(*wait_ns, CONNECTOR_WAIT_RATE_LIMIT);
+  const Result<void> taken = api_->fetch_token(request.deadline_ns);
+  note_answer("token", taken ? nullptr : &taken.error());
+  if (!taken) return taken.error();
+  return collector_->first_run() ? begin() : Batch{};
+}
+
+// Committed before anything is asked for, so that a restart does not move the beginning.
+Batch ActivityLogInput::begin() {
+  collector_->begin(server_time_.now_ns());
+  Batch batch;
+  batch.checkpoint = collector_->checkpoint();
+  return batch;
+}
+
+Result<Batch> ActivityLogInput::take_page(const PageRequest& asked, const Request& request) {
+  const Result<int64_t> wait_ns = wait_for_pace(request);
+  if (!wait_ns) return wait_ns.error();
+  if (*wait_ns > 0) return waiting(*wait_ns, CONNECTOR_WAIT_RATE_LIMIT);
+  Result<Page> page = api_->fetch_page(asked, request.deadline_ns);
+  note_answer(name_of(asked.kind), page ? nullptr : &page.error());
+  if (!page) return refused(std::move(page).error());
+  return deliver(asked, *std::move(page));
+}
+
+Result<Batch> ActivityLogInput::refused(Error error) {
+  if (error.http_status != 401) return error;
+  api_->drop_token();
+  renewed_after_401_ = !renewed_after_401_;
+  if (renewed_after_401_) return Batch{};
+  return error;
+}
+
+Result<Batch> ActivityLogInput::deliver(const PageRequest& asked, Page page) {
+  renewed_after_401_ = false;
+  const std::optional<int64_t> date_s = api_->last_exchange().date_s;
+  const Result<Accepted> accepted =
+      collector_->accept(asked, page, date_s ? *date_s * kNsPerSecond : INT64_MAX);
+  if (!accepted) return accepted.error();
+  counts_.accepted(*accepted);
+  Batch batch;
+  batch.records.reserve(accepted->deliver.size());
+  for (const size_t index : accepted->deliver) {
+    const PageRecord& record = page.records[index];
+    batch.records.push_back(
+        {connector::text(record.data), connector::text(record.id), record.event_time_ns});
+  }
+  batch.memory = std::move(page.memory);
+  batch.checkpoint = collector_->checkpoint();
+  return batch;
+}
+
+Batch ActivityLogInput::idle(int64_t until_ns) const {
+  return waiting(std::max<int64_t>(until_ns - server_time_.now_ns(), 1), CONNECTOR_WAIT_IDLE);
+}
+
+Result<int64_t> ActivityLogInput::wait_for_pace(const Request& request) const {
+  if (host_.monotonic_clock() >= request.deadline_ns)
+    return Error{Status::kDeadline, "the deadline passed before a request could begin"};
+  return host_.pace_acquire(settings_.pace_key(), settings_.collector.request_interval_ns);
+}
+
+void ActivityLogInput::note_answer(std::string_view kind, const Error* error) {
+  const Exchange& exchange = api_->last_exchange();
+  counts_.request(kind, error, exchange);
+  if (exchange.date_s) server_time_.learn(*exchange.date_s);
+}
+
+Batch ActivityLogInput::complete(Batch batch) {
+  const bool waits = batch.wait.reason != CONNECTOR_WAIT_NONE;
+  if (!waits && !renewed_after_401_) backoff_.reset();
+  if (!collector_->first_run()) {
+    batch.progress = collector_->progress();
+    batch.watermark_ns = collector_->watermark_ns();
+    batch.notice = collector_->notice();
+    counts_.lag(server_time_.now_ns(), batch.watermark_ns);
+  }
+  rest_before(batch.wait.ns);
+  return batch;
+}
+
+Error ActivityLogInput::complete(Error error) {
+  if (is_retried_later(error.status)) {
+    const int64_t wait_ns = std::max(error.wait.ns, backoff_.next_ns());
+    error.wait = {wait_ns, CONNECTOR_WAIT_BACKOFF};
+  }
+  rest_before(error.wait.ns);
+  return error;
+}
+
+void ActivityLogInput::rest_before(int64_t wait_ns) {
+  if (wait_ns > kLongestOpenIdle) api_->rest();
+}
+
+}  // namespace aikido

@@ -1,0 +1,178 @@
+#include "plugins/aikido_activity_log/answer_errors.hpp"
+
+#include <algorithm>
+
+namespace aikido {
+namespace {
+
+constexpr int64_t kQuotaWindowS = 60;  // Aikido counts calls over a rolling minute
+constexpr const char* kSpace = " \t\r\n\v\f";
+
+std::string said(const FailedAnswer& answer) {
+  return std::to_string(answer.status) + (answer.words.empty() ? "" : ": " + answer.words);
+}
+
+std::string because(const FailedAnswer& answer) {
+  return answer.detail.empty() ? "" : " (" + answer.detail + ")";
+}
+
+Error no_answer(const FailedAnswer& answer, const std::string& place, const Settings& settings) {
+  const std::string seconds = std::to_string(settings.request_timeout_ns / kNsPerSecond);
+  switch (answer.failure) {
+    case NoAnswer::kCancelled:
+      return {Status::kCancelled, "cancelled"};
+    case NoAnswer::kDeadline:
+      if (answer.deadline_is_host)
+        return {Status::kDeadline, "the deadline passed before an answer of " + place};
+      return {Status::kTransient,
+              "no answer of " + place + " within " + seconds +
+                  " s; if it stays, check the network or raise request_timeout"};
+    case NoAnswer::kResolve:
+      return {Status::kTransient, "the name of " + place + " cannot be resolved" + because(answer) +
+                                      "; check this machine's DNS, and " +
+                                      settings.host_setting.substr(1)};
+    case NoAnswer::kConnect:
+      return {Status::kTransient, "no connection to " + place + because(answer) +
+                                      "; check network, firewall and proxy"};
+    case NoAnswer::kTls:
+      return {Status::kTransient, "no trusted TLS connection to " + place + because(answer) +
+                                      "; check this machine's clock, the host's CA bundle, and "
+                                      "whether a proxy intercepts TLS"};
+    case NoAnswer::kTooLarge:
+      return {Status::kProtocol, "the answer of " + place + " was refused" + because(answer) +
+                                     "; check that " + settings.host_setting.substr(1) +
+                                     " names Aikido itself"};
+    default:
+      return {Status::kTransient,
+              "the connection to " + place + " broke" + because(answer) + "; it is tried again"};
+  }
+}
+
+Error try_again(const FailedAnswer& answer, const std::string& place) {
+  Error error{Status::kTransient, place + " answered " + said(answer) + "; it is tried again"};
+  if (answer.retry_after_s)
+    error.wait = {*answer.retry_after_s * kNsPerSecond, CONNECTOR_WAIT_BACKOFF};
+  return error;
+}
+
+Error slower(const FailedAnswer& answer, const std::string& place) {
+  const int64_t seconds = std::max<int64_t>(answer.retry_after_s.value_or(kQuotaWindowS), 1);
+  return {Status::kRateLimited,
+          place + " answered " + said(answer) + "; it is tried again in " +
+              std::to_string(seconds) + " s. If it stays, see what else uses the workspace's quota",
+          {seconds * kNsPerSecond, CONNECTOR_WAIT_RATE_LIMIT}};
+}
+
+Error unexpected(const FailedAnswer& answer, const std::string& place, const Settings& settings) {
+  const bool redirect = answer.status >= 300 && answer.status < 400;
+  return {Status::kProtocol, place + " answered " + said(answer) +
+                                 (redirect ? ", a redirect, which is not followed" : "") +
+                                 "; check that " + settings.host_setting.substr(1) +
+                                 " names Aikido itself"};
+}
+
+Error wrong_address(const FailedAnswer& answer, const std::string& place,
+                    const Settings& settings) {
+  return {Status::kConfig, settings.host_setting + ": " + place + " answered " + said(answer) +
+                               "; name Aikido's own host, such as https://app.aikido.dev"};
+}
+
+// The setting that a refused request most likely comes from: a filter where there is one.
+std::string suspect(const Settings& settings) {
+  const Filters& filters = settings.filters;
+  if (!filters.repository_id.empty()) return "/repository_id";
+  if (!filters.cloud_id.empty()) return "/cloud_id";
+  if (!filters.actions.empty()) return "/actions";
+  if (!filters.search.empty()) return "/search";
+  return filters.user_type == "all" ? settings.host_setting : "/user_type";
+}
+
+// What both endpoints answer alike.
+Error common_error(const FailedAnswer& answer, const std::string& place, const Settings& settings) {
+  if (answer.status == 404) return wrong_address(answer, place, settings);
+  if (answer.status == 429) return slower(answer, place);
+  if (answer.status == 408 || answer.status >= 500) return try_again(answer, place);
+  return unexpected(answer, place, settings);
+}
+
+std::string advice(SecretShape secret) {
+  constexpr const char* kLikely = ", which is the likely cause";
+  switch (secret) {
+    case SecretShape::kSpaceAtStart:
+      return std::string("the secret begins with white space") + kLikely + "; ";
+    case SecretShape::kSpaceAtEnd:
+      return std::string("the secret ends with white space") + kLikely + "; ";
+    case SecretShape::kSpaceInside:
+      return std::string("the secret has white space in it") + kLikely + "; ";
+    default:
+      return "";
+  }
+}
+
+Error with_status(Error error, int status) {
+  error.http_status = status;
+  return error;
+}
+
+Error page_status_error(const FailedAnswer& answer, const std::string& place,
+                        const Settings& settings) {
+  switch (answer.status) {
+    case 400:
+    case 422:
+      return {Status::kConfig, suspect(settings) + ": " + place + " refused the request (" +
+                                   said(answer) + "); correct it"};
+    case 401:
+      return {Status::kAuth, place + " refused a new token (" + said(answer) +
+                                 "); check in Aikido whether the API client of client_id " +
+                                 settings.client_id + " still exists"};
+    case 403:
+      return {Status::kAuth, place + " is not allowed (" + said(answer) +
+                                 "); give the API client the scope reports:read, and check that "
+                                 "the workspace's plan includes the API"};
+    default:
+      return common_error(answer, place, settings);
+  }
+}
+
+Error refused_client(const FailedAnswer& answer, SecretShape secret, const std::string& place,
+                     const Settings& settings) {
+  return {Status::kAuth,
+          place + " refused client_id " + settings.client_id + " with its client_secret (" +
+              said(answer) + "); " + advice(secret) +
+              "check that both belong together, to the region, and were neither rotated nor "
+              "revoked or expired"};
+}
+
+Error token_status_error(const FailedAnswer& answer, bool refused, SecretShape secret,
+                         const Settings& settings, const std::string& place) {
+  if (answer.status == 401 || answer.status == 403 || refused)
+    return refused_client(answer, secret, place, settings);
+  if (answer.status == 400 || answer.status == 422)
+    return {Status::kConfig,
+            "/client_id: " + place + " refused the request (" + said(answer) + "); correct it"};
+  return common_error(answer, place, settings);
+}
+
+}  // namespace
+
+SecretShape shape_of(std::string_view secret) {
+  const size_t first = secret.find_first_of(kSpace);
+  if (first == std::string_view::npos) return SecretShape::kPlain;
+  if (secret.find_last_of(kSpace) == secret.size() - 1) return SecretShape::kSpaceAtEnd;
+  return first == 0 ? SecretShape::kSpaceAtStart : SecretShape::kSpaceInside;
+}
+
+Error page_error(const FailedAnswer& answer, const Settings& settings) {
+  const std::string place = "Aikido's activity log at " + settings.host_root;
+  if (answer.failure != NoAnswer::kNone) return no_answer(answer, place, settings);
+  return with_status(page_status_error(answer, place, settings), answer.status);
+}
+
+Error token_error(const FailedAnswer& answer, bool refused, SecretShape secret,
+                  const Settings& settings) {
+  const std::string place = "Aikido's token endpoint at " + settings.host_root;
+  if (answer.failure != NoAnswer::kNone) return no_answer(answer, place, settings);
+  return with_status(token_status_error(answer, refused, secret, settings, place), answer.status);
+}
+
+}  // namespace aikido

@@ -1,0 +1,37 @@
+// What the input counts for the host's metrics. One thread.
+//   requests_total{kind,outcome}  kind token, fresh, late, backfill or check; outcome ok or the
+//                                 error's class
+//   rate_limited_total            429s among them
+//   bytes_total                   of answers, inflated
+//   records_total                 delivered
+//   repeats_dropped_total         shown again after they were delivered
+//   late_records_total            surfaced behind what had been read up to their time
+//   greatest_lateness_seconds     of them, in this run
+//   lag_seconds                   from the watermark to now
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "plugins/aikido_activity_log/api.hpp"
+#include "plugins/aikido_activity_log/collector.hpp"
+
+namespace aikido {
+
+class Counts {
+ public:
+  explicit Counts(connector::Host host) : host_(host) {}
+
+  // `error` is null for a request that brought what was asked for.
+  void request(std::string_view kind, const Error* error, const Exchange& exchange) const;
+  void accepted(const Accepted& accepted);
+  void lag(int64_t server_now_ns, int64_t watermark_ns) const;
+
+ private:
+  connector::Host host_;
+  int64_t greatest_lateness_ns_ = 0;
+};
+
+std::string_view name_of(SweepKind kind);
+
+}  // namespace aikido

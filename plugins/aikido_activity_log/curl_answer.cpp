@@ -1,0 +1,122 @@
+#include "plugins/aikido_activity_log/curl_answer.hpp"
+
+#include <strings.h>
+
+namespace aikido {
+namespace {
+
+bool named(std::string_view line, std::string_view name) {
+  return line.size() > name.size() && line[name.size()] == ':' &&
+         strncasecmp(line.data(), name.data(), name.size()) == 0;
+}
+
+std::string value(std::string_view line) {
+  line.remove_prefix(line.find(':') + 1);
+  const size_t first = line.find_first_not_of(" \t");
+  const size_t last = line.find_last_not_of(" \t\r\n");
+  if (first == std::string_view::npos || last < first) return {};
+  return std::string(line.substr(first, last - first + 1));
+}
+
+NoAnswer failure_of(CURLcode code) {
+  switch (code) {
+    case CURLE_OK:
+      return NoAnswer::kNone;
+    case CURLE_OPERATION_TIMEDOUT:
+      return NoAnswer::kDeadline;
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      return NoAnswer::kResolve;
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_PROXY:
+      return NoAnswer::kConnect;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+      return NoAnswer::kTls;
+    default:
+      return NoAnswer::kBroken;
+  }
+}
+
+}  // namespace
+
+void CurlAnswer::attach(CURL* easy) {
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+}
+
+HttpAnswer CurlAnswer::finish(CURL* easy, CURLcode code, std::string_view said) {
+  note_phases(easy);
+  answer_.failure = too_large_ ? NoAnswer::kTooLarge : failure_of(code);
+  if (answer_.failure == NoAnswer::kNone) {
+    long status = 0;
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    answer_.status = static_cast<int>(status);
+    return std::move(answer_);
+  }
+  answer_.detail = too_large_ ? too_large_ : said.empty() ? curl_easy_strerror(code) : said;
+  return std::move(answer_);
+}
+
+HttpAnswer CurlAnswer::give_up(CURL* easy, NoAnswer why) {
+  note_phases(easy);
+  answer_.failure = why;
+  return std::move(answer_);
+}
+
+// A phase that was not reached took no time.
+void CurlAnswer::note_phases(CURL* easy) {
+  const auto reached = [&](CURLINFO phase) {
+    curl_off_t microseconds = 0;
+    return curl_easy_getinfo(easy, phase, &microseconds) == CURLE_OK && microseconds > 0;
+  };
+  long opened = 0;
+  curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &opened);
+  const bool answering = header_bytes_ > 0;  // on a kept connection no phase takes time
+  answer_.secured = answering || reached(CURLINFO_APPCONNECT_TIME_T);
+  answer_.connected = answer_.secured || (opened > 0 && reached(CURLINFO_CONNECT_TIME_T));
+  answer_.resolved = answer_.connected || reached(CURLINFO_NAMELOOKUP_TIME_T);
+}
+
+size_t CurlAnswer::on_header(char* data, size_t size, size_t count, void* self) {
+  return static_cast<CurlAnswer*>(self)->take_header({data, size * count}) ? size * count : 0;
+}
+
+size_t CurlAnswer::on_body(char* data, size_t size, size_t count, void* self) {
+  return static_cast<CurlAnswer*>(self)->take_body({data, size * count}) ? size * count : 0;
+}
+
+bool CurlAnswer::take_header(std::string_view line) {
+  header_bytes_ += line.size();
+  if (header_bytes_ > kLargestHeaders || ++header_lines_ > kMostHeaderLines) {
+    too_large_ = "its headers have no end (over 256 KiB or 500 lines)";
+    return false;
+  }
+  if (line.starts_with("HTTP/")) {  // an interim answer may have come before
+    answer_.date.clear();
+    answer_.retry_after.clear();
+    answer_.has_next_page.clear();
+  }
+  if (named(line, "date")) answer_.date = value(line);
+  if (named(line, "retry-after")) answer_.retry_after = value(line);
+  if (named(line, "x-has-next-page")) answer_.has_next_page = value(line);
+  return true;
+}
+
+bool CurlAnswer::take_body(std::string_view part) {
+  if (answer_.body.size() + part.size() > kLargestBody) {
+    too_large_ = "its body is larger than 64 MiB";
+    return false;
+  }
+  answer_.body.append(part);
+  return true;
+}
+
+}  // namespace aikido

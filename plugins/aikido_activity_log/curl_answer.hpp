@@ -1,0 +1,35 @@
+// Collects an answer as libcurl hands it over, within the caps. One thread.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <string_view>
+
+#include "plugins/aikido_activity_log/transport.hpp"
+
+namespace aikido {
+
+class CurlAnswer {
+ public:
+  // Sets the callbacks; the object outlives the transfer.
+  void attach(CURL* easy);
+
+  // After the transfer: what came of it. `code` is libcurl's verdict, `said` its error text.
+  HttpAnswer finish(CURL* easy, CURLcode code, std::string_view said);
+  // The transfer was given up.
+  HttpAnswer give_up(CURL* easy, NoAnswer why);
+
+ private:
+  static size_t on_header(char* data, size_t size, size_t count, void* self);
+  static size_t on_body(char* data, size_t size, size_t count, void* self);
+  bool take_header(std::string_view line);
+  bool take_body(std::string_view part);
+  void note_phases(CURL* easy);
+
+  HttpAnswer answer_;
+  const char* too_large_ = nullptr;
+  size_t header_bytes_ = 0;
+  size_t header_lines_ = 0;
+};
+
+}  // namespace aikido
