@@ -104,10 +104,10 @@ void Host::Engine::make_pipelines(std::map<std::string, std::unique_ptr<Secrets>
 
 // Mostly a pipeline that was renamed, and would begin anew without a word.
 void Host::Engine::warn_of_strays() {
-  const Result<PipelineStates> states = state->pipelines();
-  if (!states) return;  // the pipeline that it belongs to reports it
-  for (const auto& [name, ignored] : *states) {
-    const auto same = [&name = name](const auto& pipeline) { return pipeline->name() == name; };
+  const Result<std::vector<std::string>> names = state->names();
+  if (!names) return;  // the first turn reports it
+  for (const std::string& name : *names) {
+    const auto same = [&name](const auto& pipeline) { return pipeline->name() == name; };
     if (std::any_of(pipelines.begin(), pipelines.end(), same)) continue;
     options.log.warning(name,
                         "is in the state, but not in the manifest; if it was renamed there, "

@@ -87,6 +87,19 @@ Result<std::unique_ptr<StateStore>> StateStore::open_to_look(const std::filesyst
   return std::unique_ptr<StateStore>(new StateStore({}, *std::move(*opened), false));
 }
 
+Result<std::vector<std::string>> StateStore::names() {
+  const std::lock_guard lock(mutex_);
+  Result<Statement> rows = database_.prepare("SELECT name FROM pipelines ORDER BY name");
+  if (!rows) return std::move(rows).error();
+  std::vector<std::string> names;
+  for (;;) {
+    const Result<bool> row = rows->step();
+    if (!row) return row.error();
+    if (!*row) return names;
+    names.push_back(rows->text(0));
+  }
+}
+
 Result<PipelineStates> StateStore::pipelines() {
   const std::lock_guard lock(mutex_);
   return read("SELECT * FROM pipelines ORDER BY name", "");

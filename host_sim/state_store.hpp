@@ -46,6 +46,8 @@ class StateStore {
 
   bool first_run() const { return first_run_; }
 
+  // Every pipeline that has a row, also where the row is damaged.
+  Result<std::vector<std::string>> names();
   Result<PipelineStates> pipelines();
   Result<std::optional<PipelineState>> pipeline(const std::string& name);
   // All or none, durable when it returns.
