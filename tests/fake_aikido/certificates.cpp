@@ -35,6 +35,12 @@ Key make_key() {
   return key;
 }
 
+uint64_t random_number() {
+  uint64_t number = 0;
+  require(RAND_bytes(reinterpret_cast<unsigned char*>(&number), sizeof number) == 1, "a number");
+  return number;
+}
+
 void extend(X509* certificate, X509* issuer, int what, const std::string& value) {
   X509V3_CTX context;
   X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
@@ -45,10 +51,8 @@ void extend(X509* certificate, X509* issuer, int what, const std::string& value)
 Certificate make_certificate(EVP_PKEY* key, const std::string& name, Validity validity) {
   Certificate certificate(X509_new());
   require(certificate != nullptr, "a certificate");
-  uint64_t serial = 0;
-  require(RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof serial) == 1, "a number");
   X509_set_version(certificate.get(), X509_VERSION_3);
-  ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate.get()), serial >> 1);
+  ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate.get()), random_number());
   X509_gmtime_adj(X509_getm_notBefore(certificate.get()), validity.from_s);
   X509_gmtime_adj(X509_getm_notAfter(certificate.get()), validity.until_s);
   X509_set_pubkey(certificate.get(), key);
@@ -91,7 +95,9 @@ struct CertificateAuthority::Impl {
 };
 
 CertificateAuthority::CertificateAuthority() : impl_(std::make_unique<Impl>()) {
-  impl_->certificate = make_certificate(impl_->key.get(), "Test authority", {});
+  // Its own name, or another authority's certificates would seem to be its own, but forged.
+  impl_->certificate =
+      make_certificate(impl_->key.get(), "Test authority " + std::to_string(random_number()), {});
   X509* own = impl_->certificate.get();
   X509_set_issuer_name(own, X509_get_subject_name(own));
   extend(own, own, NID_basic_constraints, "critical,CA:TRUE");
