@@ -34,7 +34,7 @@ class Walker {
     WalkedObject found;
     skip_space();
     char* const out = out_;
-    const bool valid = (peek() == '{' || fail("is not an object")) && top_object(found) &&
+    const bool valid = (peek() == '{' || fail("is not an object")) && members(1, &found) &&
                        (skip_space(), at_ == end_ || fail("goes on after its end"));
     keep_stretch();
     found.text = {out, static_cast<size_t>(out_ - out)};
@@ -75,23 +75,16 @@ class Walker {
   // Where the byte at `at_` will stand once the stretch is kept.
   char* kept_place() const { return out_ + (at_ - kept_from_); }
 
-  bool top_object(WalkedObject& found) {
-    return members([&](std::string_view key) {
-      std::string_view* const wanted = key == "\"id\""          ? &found.id
-                                       : key == "\"timestamp\"" ? &found.timestamp
-                                                                : nullptr;
-      const char* const place = kept_place();
-      const char* const from = at_;
-      const bool scalar = peek() != '{' && peek() != '[';
-      if (!value(1)) return false;
-      if (wanted && wanted->empty() && scalar) *wanted = {place, static_cast<size_t>(at_ - from)};
-      return true;
-    });
+  // Where the value of a top-level member is to be noted, or null.
+  static std::string_view* wanted_member(std::string_view key, WalkedObject& found) {
+    if (key == "\"id\"" && found.id.empty()) return &found.id;
+    if (key == "\"timestamp\"" && found.timestamp.empty()) return &found.timestamp;
+    return nullptr;
   }
 
-  // `member` is called with the key's token, at the first byte of its value.
-  template <class Member>
-  bool members(Member&& member) {
+  // `top` is null below the top level. The key is looked at before white space behind it goes,
+  // since that moves it.
+  bool members(int depth, WalkedObject* top) {
     ++at_;
     skip_space();
     if (peek() == '}') return ++at_, true;
@@ -99,16 +92,26 @@ class Walker {
       const char* const key = at_;
       if (peek() != '"') return fail("lacks a key in quotes");
       if (!string()) return false;
-      const std::string_view token(key, static_cast<size_t>(at_ - key));
+      std::string_view* const wanted =
+          top ? wanted_member({key, static_cast<size_t>(at_ - key)}, *top) : nullptr;
       skip_space();
       if (!expect(':', "lacks a colon after a key")) return false;
       skip_space();
-      if (!member(token)) return false;
+      if (!(wanted ? wanted_value(*wanted) : value(depth))) return false;
       skip_space();
       if (peek() != ',') return expect('}', "lacks a comma or a brace");
       ++at_;
       skip_space();
     }
+  }
+
+  bool wanted_value(std::string_view& token) {
+    if (peek() == '{' || peek() == '[') return value(1);
+    const char* const place = kept_place();
+    const char* const from = at_;
+    if (!value(1)) return false;
+    token = {place, static_cast<size_t>(at_ - from)};
+    return true;
   }
 
   bool array(int depth) {
@@ -129,8 +132,7 @@ class Walker {
       case '"':
         return string();
       case '{':
-        if (depth >= kDeepestNesting) return fail("is nested too deeply");
-        return members([&](std::string_view) { return value(depth + 1); });
+        return depth < kDeepestNesting ? members(depth + 1, nullptr) : fail("is nested too deeply");
       case '[':
         return depth < kDeepestNesting ? array(depth + 1) : fail("is nested too deeply");
       case 't':

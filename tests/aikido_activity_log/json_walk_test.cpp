@@ -1,0 +1,135 @@
+#include "plugins/aikido_activity_log/json_walk.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace aikido {
+namespace {
+
+struct Walked {
+  std::string text;
+  std::string id;
+  std::string timestamp;
+  std::string problem;
+  size_t at;
+};
+
+// On a copy without a byte to spare, so that a sanitizer sees a step too far.
+Walked walk(std::string_view json) {
+  std::vector<char> bytes(json.begin(), json.end());
+  const WalkedObject found = walk_object(bytes.data(), bytes.data() + bytes.size());
+  return {std::string(found.text), std::string(found.id), std::string(found.timestamp),
+          found.problem ? found.problem : "", found.problem_at};
+}
+
+TEST(JsonWalk, WhatIsOnOneLineStaysByteForByte) {
+  for (const char* json :
+       {"{}", R"({"id":77})", R"({"b":[],"a":{}})",
+        R"({"n":123456789012345678901234567890,"e":1e400,"m":-0.5E-3})",
+        R"({"s":"\ud800 \u00e4 \" \\ \/ \b\f\n\r\t","t":true,"f":false,"z":null})",
+        R"({"a":1,"a":2})", R"({"":""})", R"({"nested":[[[{"x":[1,2,{"y":"}]"}]}]]]})"}) {
+    const Walked walked = walk(json);
+    EXPECT_EQ(walked.problem, "") << json;
+    EXPECT_EQ(walked.text, json);
+  }
+}
+
+TEST(JsonWalk, WhiteSpaceGoesOutsideOfTextsAlone) {
+  const Walked walked = walk(
+      " \t{ \"id\" : \"a b\" ,\r\n \"timestamp\":\n 5 , \"x\" : [ 1 ,\t2 , "
+      "[ ] , { } ] } \n");
+  EXPECT_EQ(walked.problem, "");
+  EXPECT_EQ(walked.text, R"({"id":"a b","timestamp":5,"x":[1,2,[],{}]})");
+  EXPECT_EQ(walked.id, "\"a b\"");
+  EXPECT_EQ(walked.timestamp, "5");
+}
+
+TEST(JsonWalk, IdAndTimestampAreTheTopLevelsFirstOnes) {
+  EXPECT_EQ(walk(R"({"x":{"id":1},"id":2,"id":3})").id, "2");
+  EXPECT_EQ(walk(R"({"x":[{"timestamp":1}],"timestamp":"t"})").timestamp, "\"t\"");
+  EXPECT_EQ(walk(R"({"id":{"a":1}})").id, "");
+  EXPECT_EQ(walk(R"({"id":[5]})").id, "");
+  EXPECT_EQ(walk(R"({"id":null})").id, "null");
+  EXPECT_EQ(walk(R"({"\u0069d":1,"ids":2})").id, "");
+}
+
+TEST(JsonWalk, WhatIsNoJsonIsFoundWithItsPlace) {
+  for (const char* json : {"",
+                           " ",
+                           "[",
+                           "[]",
+                           "1",
+                           "{",
+                           "}",
+                           "{]",
+                           R"({"x":1,})",
+                           R"({"x":tru})",
+                           R"({"x":truee})",
+                           R"({"x":00012})",
+                           R"({"x":01})",
+                           R"({"x":-})",
+                           R"({"x":1.})",
+                           R"({"x":.5})",
+                           R"({"x":+1})",
+                           R"({"x":1e})",
+                           R"({"x":1e+})",
+                           R"({"x":0x10})",
+                           R"({"x":NaN})",
+                           R"({"x":'a'})",
+                           R"({x:1})",
+                           R"({"x" 1})",
+                           R"({"x":})",
+                           R"({"x":1 "y":2})",
+                           R"({"x":[1,]})",
+                           R"({"x":[1 2]})",
+                           R"({"x":[1}})",
+                           R"({"x":{"y":1]})",
+                           R"({"x":"a)",
+                           R"({"x":"\x"})",
+                           R"({"x":"\u12g4"})",
+                           R"({"x":"\u123)",
+                           R"({"x":"\)",
+                           R"({"x":1}})",
+                           R"({"x":1}{})",
+                           R"({,})",
+                           R"({"x"})",
+                           "{\"x\":\"a\nb\"}",
+                           "{\"x\":\"a\tb\"}",
+                           "{\"x\":1\f}",
+                           "{\"x\":\v1}",
+                           R"({1:2})",
+                           R"({"x":1)",
+                           R"({"x":n)",
+                           R"({"x":,"y":1})"}) {
+    const Walked walked = walk(json);
+    EXPECT_NE(walked.problem, "") << json;
+    EXPECT_LE(walked.at, std::string_view(json).size()) << json;
+  }
+  EXPECT_NE(walk(std::string_view("{\"x\":1\0}", 8)).problem, "");
+  EXPECT_NE(walk(std::string_view("{\"x\":\"\0\"}", 9)).problem, "");
+  EXPECT_EQ(walk(R"({"abc":tru})").at, 7u);
+}
+
+TEST(JsonWalk, ControlCharactersAreFoundAtEveryDistanceFromTheQuote) {
+  for (size_t size = 0; size < 40; ++size)
+    for (size_t at = 0; at < size; ++at)
+      for (const char bad : {'\x01', '\x1f', '\n', '"'}) {
+        std::string text(size, 'x');
+        EXPECT_EQ(walk("{\"k\":\"" + text + "\"}").problem, "");
+        text[at] = bad;
+        EXPECT_NE(walk("{\"k\":\"" + text + "\"}").problem, "") << size << ' ' << at;
+      }
+}
+
+TEST(JsonWalk, NestingHasItsBottom) {
+  const auto nested = [](int depth) {
+    return "{\"x\":" + std::string(depth - 1, '[') + std::string(depth - 1, ']') + "}";
+  };
+  EXPECT_EQ(walk(nested(kDeepestNesting)).problem, "");
+  EXPECT_EQ(walk(nested(kDeepestNesting + 1)).problem, "is nested too deeply");
+  EXPECT_EQ(walk("{\"x\":" + std::string(1'000'000, '[')).problem, "is nested too deeply");
+}
+
+}  // namespace
+}  // namespace aikido
