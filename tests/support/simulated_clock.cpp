@@ -128,7 +128,8 @@ size_t SimulatedClock::parked() {
 
 int64_t SimulatedClock::true_time(int64_t monotonic_ns) const {
   const int64_t offset = start_ns_ - kMonotonicStart;
-  return monotonic_ns > kNever - offset ? kNever : monotonic_ns + offset;
+  if (offset > 0 && monotonic_ns > kNever - offset) return kNever;
+  return monotonic_ns == kNever ? kNever : monotonic_ns + offset;
 }
 
 int64_t SimulatedClock::next_event() const {
