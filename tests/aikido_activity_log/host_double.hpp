@@ -25,6 +25,11 @@ class HostDouble {
   connector::Host host() const { return connector::Host(&table_); }
   // All that was logged, counted and named, for a search for what must not be there.
   std::string everything() const;
+  // Both clocks.
+  void advance(int64_t ns) {
+    wall_ns += ns;
+    monotonic_ns += ns;
+  }
 
   std::string secret = "AIK_SECRET_test";
   bool has_secret = true;

@@ -1,0 +1,249 @@
+#include "plugins/aikido_activity_log/api.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "plugins/aikido_activity_log/vendor_words.hpp"
+#include "tests/aikido_activity_log/fake_transport.hpp"
+#include "tests/aikido_activity_log/host_double.hpp"
+
+namespace aikido {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class ApiTest : public testing::Test {
+ protected:
+  void use(const std::string& settings) {
+    settings_ = *read_settings(settings, false);
+    api_ = std::make_unique<Api>(host_.host(), settings_, transport_);
+  }
+  void SetUp() override { use(R"({"client_id":"AIK_CLIENT_test"})"); }
+
+  void take_token() {
+    transport_.push_token();
+    ASSERT_TRUE(api_->fetch_token(INT64_MAX));
+  }
+  Error token_error(HttpAnswer answer) {
+    transport_.push(std::move(answer));
+    const Result<void> taken = api_->fetch_token(INT64_MAX);
+    EXPECT_FALSE(taken);
+    return taken ? Error{} : taken.error();
+  }
+  Error page_error(HttpAnswer answer) {
+    transport_.push(std::move(answer));
+    const Result<Page> page = api_->fetch_page({}, INT64_MAX);
+    EXPECT_FALSE(page);
+    return page ? Error{} : page.error();
+  }
+  static HttpAnswer answer(int status, std::string body = {}) {
+    return FakeTransport::answer(status, std::move(body));
+  }
+
+  HostDouble host_;
+  FakeTransport transport_;
+  Settings settings_;
+  std::unique_ptr<Api> api_;
+};
+
+TEST_F(ApiTest, ATokenIsAskedForAsDocumented) {
+  take_token();
+  const HttpRequest& asked = transport_.asked.at(0);
+  EXPECT_EQ(asked.url, "https://app.aikido.dev/api/oauth/token");
+  EXPECT_EQ(asked.form, "grant_type=client_credentials");
+  EXPECT_EQ(asked.authorization, "Basic " + base64("AIK_CLIENT_test:AIK_SECRET_test"));
+  EXPECT_EQ(asked.deadline_ns, host_.monotonic_ns + 30 * kNsPerSecond);
+  EXPECT_TRUE(api_->has_token());
+  EXPECT_EQ(host_.loans, 0);
+  EXPECT_EQ(host_.lent, 1);
+}
+
+TEST_F(ApiTest, APageIsAskedForWithAllThatHasADefault) {
+  take_token();
+  transport_.push_page("[]");
+  ASSERT_TRUE(api_->fetch_page({SweepKind::kLate, 100, 200, 3}, INT64_MAX));
+  EXPECT_EQ(transport_.asked.at(1).url,
+            "https://app.aikido.dev/api/public/v1/report/activityLog"
+            "?page=3&per_page=50&start=100&end=200&user_type_filter=all");
+  EXPECT_EQ(transport_.asked.at(1).authorization, "Bearer TOKEN_1");
+  EXPECT_EQ(transport_.asked.at(1).form, "");
+}
+
+TEST_F(ApiTest, FiltersAreSentEscapedUnlessTheyAreNotWanted) {
+  use(R"({"client_id":"x","region":"us","repository_id":"007","cloud_id":5,"search":"a&b= c",
+          "user_type":"user_only","actions":["snoozed","closed"]})");
+  transport_.push_page("[]");
+  transport_.push_page("[]");
+  ASSERT_TRUE(api_->fetch_page({}, INT64_MAX));
+  ASSERT_TRUE(api_->fetch_page({}, INT64_MAX, FilterUse::kNone));
+  EXPECT_THAT(transport_.asked.at(0).url,
+              AllOf(HasSubstr("https://app.us.aikido.dev/"), HasSubstr("&repository_id=7"),
+                    HasSubstr("&cloud_id=5"), HasSubstr("&search=a%26b%3D%20c"),
+                    HasSubstr("&user_type_filter=user_only"),
+                    HasSubstr("&action_filter=closed%2Csnoozed")));
+  EXPECT_THAT(transport_.asked.at(1).url,
+              AllOf(Not(HasSubstr("repository_id")), HasSubstr("user_type_filter=all")));
+}
+
+TEST_F(ApiTest, TheHostsDeadlineCountsWhereItIsEarlier) {
+  transport_.push_token();
+  ASSERT_TRUE(api_->fetch_token(host_.monotonic_ns + 5));
+  EXPECT_EQ(transport_.asked.at(0).deadline_ns, host_.monotonic_ns + 5);
+}
+
+TEST_F(ApiTest, HeadersOfAPageArePassedOn) {
+  for (const auto& [text, has_next] : std::vector<std::pair<std::string, std::optional<bool>>>{
+           {"true", true}, {"false", false}, {"", std::nullopt}, {"maybe", std::nullopt}}) {
+    HttpAnswer page = answer(200, "[{\"id\":1}]");
+    page.has_next_page = text;
+    page.date = "Sun, 06 Nov 1994 08:49:37 GMT";
+    transport_.push(page);
+    const Result<Page> got = api_->fetch_page({}, INT64_MAX);
+    ASSERT_TRUE(got);
+    EXPECT_EQ(got->has_next, has_next);
+    EXPECT_EQ(api_->last_exchange().date_s, 784'111'777);
+    EXPECT_EQ(api_->last_exchange().body_bytes, 10u);
+    EXPECT_EQ(api_->last_exchange().http_status, 200);
+  }
+}
+
+TEST_F(ApiTest, EveryStatusOfAPageHasItsClass) {
+  const std::vector<std::pair<int, Status>> classes = {
+      {400, Status::kConfig},      {401, Status::kAuth},      {403, Status::kAuth},
+      {404, Status::kConfig},      {408, Status::kTransient}, {422, Status::kConfig},
+      {429, Status::kRateLimited}, {500, Status::kTransient}, {502, Status::kTransient},
+      {503, Status::kTransient},   {504, Status::kTransient}, {599, Status::kTransient},
+      {204, Status::kProtocol},    {301, Status::kProtocol},  {302, Status::kProtocol},
+      {405, Status::kProtocol},    {418, Status::kProtocol}};
+  for (const auto& [status, expected] : classes) {
+    const Error error = page_error(answer(status, R"({"reason_phrase":"the words"})"));
+    EXPECT_EQ(error.status, expected) << status;
+    EXPECT_EQ(error.http_status, status);
+    EXPECT_THAT(error.text, AllOf(HasSubstr(std::to_string(status)), HasSubstr("the words"),
+                                  HasSubstr("https://app.aikido.dev"), HasSubstr("; ")));
+    EXPECT_EQ(error.text.find('\n'), std::string::npos);
+  }
+}
+
+TEST_F(ApiTest, EveryStatusOfATokenHasItsClass) {
+  const std::vector<std::pair<int, Status>> classes = {
+      {400, Status::kConfig},      {401, Status::kAuth},      {403, Status::kAuth},
+      {404, Status::kConfig},      {408, Status::kTransient}, {422, Status::kConfig},
+      {429, Status::kRateLimited}, {500, Status::kTransient}, {302, Status::kProtocol}};
+  for (const auto& [status, expected] : classes)
+    EXPECT_EQ(token_error(answer(status)).status, expected) << status;
+  EXPECT_EQ(token_error(answer(400, R"({"error":"invalid_client"})")).status, Status::kAuth);
+  EXPECT_EQ(token_error(answer(200, "[]")).status, Status::kProtocol);
+  EXPECT_FALSE(api_->has_token());
+}
+
+TEST_F(ApiTest, ConfigErrorsPointAtASetting) {
+  EXPECT_THAT(page_error(answer(404)).text, testing::StartsWith("/region: "));
+  EXPECT_THAT(page_error(answer(400)).text, testing::StartsWith("/region: "));
+  use(R"({"client_id":"x","base_url":"https://a.b","cloud_id":7})");
+  EXPECT_THAT(page_error(answer(404)).text, testing::StartsWith("/base_url: "));
+  EXPECT_THAT(page_error(answer(422)).text, testing::StartsWith("/cloud_id: "));
+}
+
+TEST_F(ApiTest, EveryWayToHaveNoAnswerHasItsClass) {
+  const std::vector<std::pair<NoAnswer, Status>> classes = {
+      {NoAnswer::kCancelled, Status::kCancelled}, {NoAnswer::kDeadline, Status::kTransient},
+      {NoAnswer::kResolve, Status::kTransient},   {NoAnswer::kConnect, Status::kTransient},
+      {NoAnswer::kTls, Status::kTransient},       {NoAnswer::kBroken, Status::kTransient},
+      {NoAnswer::kTooLarge, Status::kProtocol}};
+  for (const auto& [why, expected] : classes) {
+    EXPECT_EQ(page_error(FakeTransport::lost(why, "a detail")).status, expected);
+    EXPECT_EQ(token_error(FakeTransport::lost(why)).status, expected);
+  }
+  EXPECT_THAT(page_error(FakeTransport::lost(NoAnswer::kTls, "it has expired\n")).text,
+              HasSubstr("(it has expired )"));
+  transport_.push(FakeTransport::lost(NoAnswer::kDeadline));
+  EXPECT_EQ(api_->fetch_page({}, host_.monotonic_ns).error().status, Status::kDeadline);
+}
+
+TEST_F(ApiTest, ARetryAfterHoldsThePaceAndIsTheWait) {
+  HttpAnswer slower = answer(429);
+  slower.retry_after = "17";
+  Error error = page_error(slower);
+  EXPECT_EQ(error.wait.ns, 17 * kNsPerSecond);
+  EXPECT_EQ(error.wait.reason, CONNECTOR_WAIT_RATE_LIMIT);
+  slower.date = "Sun, 06 Nov 1994 08:49:37 GMT";
+  slower.retry_after = "Sun, 06 Nov 1994 08:50:00 GMT";
+  EXPECT_EQ(token_error(slower).wait.ns, 23 * kNsPerSecond);
+  slower.retry_after = "soon";
+  EXPECT_EQ(page_error(slower).wait.ns, 60 * kNsPerSecond) << "the quota is one of a minute";
+  slower.retry_after = "0";
+  EXPECT_EQ(page_error(slower).wait.ns, kNsPerSecond);
+  slower.status = 503;
+  slower.retry_after = "7";
+  error = page_error(slower);
+  EXPECT_EQ(error.wait.ns, 7 * kNsPerSecond);
+  EXPECT_EQ(error.wait.reason, CONNECTOR_WAIT_BACKOFF);
+  EXPECT_THAT(host_.holds, testing::ElementsAre(17 * kNsPerSecond, 23 * kNsPerSecond,
+                                                60 * kNsPerSecond, kNsPerSecond, 7 * kNsPerSecond));
+  EXPECT_EQ(page_error(answer(503)).wait.ns, 0);
+  EXPECT_EQ(host_.holds.size(), 5u);
+}
+
+TEST_F(ApiTest, AnObjectInAListsPlaceSpeaksForItself) {
+  const Error error = page_error(answer(200, R"( {"error":"Your plan has no API"})"));
+  EXPECT_EQ(error.status, Status::kProtocol);
+  EXPECT_THAT(error.text, HasSubstr("Your plan has no API"));
+  EXPECT_EQ(page_error(answer(200, "<html>")).status, Status::kProtocol);
+  EXPECT_EQ(page_error(answer(200, "[1]")).http_status, 200);
+}
+
+TEST_F(ApiTest, StrayWhiteSpaceInTheSecretIsNamed) {
+  const auto text = [&](const std::string& secret) {
+    host_.secret = secret;
+    return token_error(answer(401, R"({"error":"invalid_client"})")).text;
+  };
+  EXPECT_THAT(text("abc"), Not(HasSubstr("white space")));
+  EXPECT_THAT(text("abc"), AllOf(HasSubstr("AIK_CLIENT_test"), HasSubstr("rotated")));
+  EXPECT_THAT(text("abc\n"), HasSubstr("ends with white space"));
+  EXPECT_THAT(text(" abc"), HasSubstr("begins with white space"));
+  EXPECT_THAT(text("a bc"), HasSubstr("has white space in it"));
+}
+
+TEST_F(ApiTest, WithoutASecretNothingIsAsked) {
+  host_.secret = "";
+  EXPECT_EQ(api_->fetch_token(INT64_MAX).error().status, Status::kAuth);
+  host_.has_secret = false;
+  EXPECT_EQ(api_->fetch_token(INT64_MAX).error().status, Status::kAuth);
+  EXPECT_TRUE(transport_.asked.empty());
+}
+
+// Whatever form a careless server echoes, no message holds it.
+TEST_F(ApiTest, NoErrorHoldsASecretOrAToken) {
+  host_.secret = "canary \"secret/ä";
+  const std::string basic = base64("AIK_CLIENT_test:" + host_.secret);
+  take_token();
+  for (const std::string& canary :
+       {host_.secret, basic, base64(host_.secret), std::string("canary%20%22secret%2F%C3%A4"),
+        std::string(R"(canary \"secret/ä)"), std::string("TOKEN_1"), base64("TOKEN_1")}) {
+    std::string body;
+    for (const char c : canary)
+      body += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+    body = R"({"error_description":"you sent )" + body + R"( as it is"})";
+    for (const int status : {200, 302, 400, 401, 403, 404, 422, 429, 500}) {
+      const Error error = page_error(answer(status, body));
+      EXPECT_THAT(error.text, AllOf(HasSubstr("you sent"), Not(HasSubstr(canary)))) << status;
+    }
+    if (canary.find("TOKEN_1") != std::string::npos || canary == base64("TOKEN_1")) continue;
+    for (const int status : {302, 400, 401, 403, 404, 429, 500})
+      EXPECT_THAT(token_error(answer(status, body)).text, Not(HasSubstr(canary))) << status;
+    EXPECT_THAT(page_error(FakeTransport::lost(NoAnswer::kBroken, canary)).text,
+                Not(HasSubstr(canary)));
+  }
+  EXPECT_EQ(host_.loans, 0);
+}
+
+TEST_F(ApiTest, RestClosesTheConnection) {
+  api_->rest();
+  EXPECT_EQ(transport_.rests, 1);
+}
+
+}  // namespace
+}  // namespace aikido
