@@ -5,6 +5,7 @@
 #include <CLI/Formatter.hpp>
 #include <map>
 
+#include "host_sim/plain_text.hpp"
 #include "plugin_api/connector_plugin.h"
 
 namespace host {
@@ -158,7 +159,22 @@ class Grammar {
   CLI::App app_;
 };
 
+// The library's words for a command that is none are "A subcommand is required".
+std::string unknown_command(const CLI::App& app) {
+  const std::vector<std::string> words = app.remaining(/*recurse=*/true);
+  if (words.empty()) return {};
+  const std::string& word = words.front();
+  const std::string_view probably = meant(word, {"run", "check", "describe", "plugins", "preview",
+                                                 "state", "show", "reset", "export", "import"});
+  const std::string guess = probably.empty() ? "" : "; did you mean " + std::string(probably) + "?";
+  return "host_sim: there is no command " + one_line(word) + guess +
+         "\nRun with --help for more information.\n";
+}
+
 NothingToDo nothing_to_do(CLI::App& app, const CLI::ParseError& why) {
+  const bool no_command = std::string_view(why.what()).find("subcommand") != std::string_view::npos;
+  if (const std::string text = no_command ? unknown_command(app) : ""; !text.empty())
+    return {kExitUsage, text};
   std::ostringstream out;
   std::ostringstream err;
   if (app.exit(why, out, err) == 0) return {kExitDone, out.str()};

@@ -97,7 +97,7 @@ std::optional<std::string> Fields::text(std::string_view key) const {
   const bool one = value.is_scalar() && !value.text.empty() && one_line(value.text) == value.text;
   if (one) return value.text;
   add_mistake(key, value.is_scalar()
-                       ? "must be one line of text, without control characters"
+                       ? "must be one line of text that is not empty"
                        : "must be text, and is " + std::string(kind_name(value.kind)));
   return {};
 }

@@ -32,16 +32,19 @@ void read_name(const Fields& fields, PipelineManifest& pipeline) {
                        "digit, and be at most 64 long");
 }
 
-void read_pin(const Fields& input, PipelineManifest& pipeline) {
+// False where there is one, and it cannot be read: then nothing may be loaded.
+bool read_pin(const Fields& input, PipelineManifest& pipeline) {
   auto pin = input.text("sha256");
-  if (!pin) return;
+  if (!pin) return !input.find("sha256");
   std::transform(pin->begin(), pin->end(), pin->begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (pin->size() == 64 && consists_of(*pin, "0123456789abcdef"))
+  if (pin->size() == 64 && consists_of(*pin, "0123456789abcdef")) {
     pipeline.sha256 = std::move(pin);
-  else
-    input.add_mistake("sha256",
-                      "must be the 64 hex digits that sha256sum prints for the plugin's file");
+    return true;
+  }
+  input.add_mistake("sha256",
+                    "must be the 64 hex digits that sha256sum prints for the plugin's file");
+  return false;
 }
 
 bool is_plugin_name(std::string_view name) {
@@ -75,8 +78,8 @@ void read_input(const Fields& fields, PipelineManifest& pipeline, ManifestReadin
   const Fields input(member->value, member->place, fields.path_of("input"),
                      {"plugin", "sha256", "settings", "secrets"}, reading.mistakes);
   if (!input.is_map()) return;
-  read_pin(input, pipeline);
-  const UsablePlugin* plugin = read_plugin(input, pipeline, reading);
+  const UsablePlugin* plugin =
+      read_pin(input, pipeline) ? read_plugin(input, pipeline, reading) : nullptr;
   if (plugin) read_settings_of(input, *plugin, pipeline, reading.mistakes);
   pipeline.secrets = read_secrets(input, plugin ? &plugin->plugin->description() : nullptr,
                                   reading.folder, reading.mistakes);
@@ -97,7 +100,7 @@ void read_output(const Fields& fields, PipelineManifest& pipeline, ManifestReadi
   pipeline.output_place = member->place;
   const Fields output(member->value, member->place, fields.path_of("output"), {"type", "path"},
                       reading.mistakes);
-  const auto type = output.required_text("type", "it is file or stdout");
+  const auto type = output.required_text("type", "say file or stdout");
   if (!type) return;
   if (*type == "file") {
     pipeline.output.type = OutputSettings::Type::kFile;

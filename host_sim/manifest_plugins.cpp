@@ -19,8 +19,8 @@ const Result<UsablePlugin>& ManifestPlugins::get(const std::string& name,
 Result<UsablePlugin> ManifestPlugins::load(const std::string& name,
                                            const std::optional<std::string>& sha256) {
   const bool is_path = name.find('/') != std::string::npos;
-  const Result<std::filesystem::path> file =
-      find_plugin(is_path ? (manifest_folder_ / name).string() : name, plugin_folders_);
+  const Result<std::filesystem::path> file = find_plugin(
+      is_path ? (manifest_folder_ / name).lexically_normal().string() : name, plugin_folders_);
   if (!file) return file.error();
   Result<std::shared_ptr<const Plugin>> plugin = load_plugin(*file, sha256);
   if (!plugin) return plugin.error();

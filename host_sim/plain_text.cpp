@@ -58,10 +58,10 @@ std::string_view meant(std::string_view word, const std::vector<std::string>& ca
   constexpr size_t kLongest = 64;  // nobody mistypes longer names, and the effort is quadratic
   if (word.size() > kLongest) return {};
   std::string_view best;
-  size_t least = std::max<size_t>(1, word.size() / 3) + 1;
+  size_t least = word.size() / 3 + 2;  // two letters that changed places count as two
   for (const std::string& candidate : candidates) {
     const size_t away = distance(word, candidate);
-    if (away >= least) continue;
+    if (away >= least || away >= word.size()) continue;
     least = away;
     best = candidate;
   }

@@ -132,16 +132,26 @@ std::string SettingsSchema::kind() const {
 }
 
 std::string SettingsSchema::bounds() const {
-  static const std::pair<const char*, const char*> kBounds[] = {
-      {"minimum", "at least "},          {"exclusiveMinimum", "above "},
-      {"maximum", "at most "},           {"exclusiveMaximum", "below "},
-      {"minLength", "characters from "}, {"maxLength", "characters up to "},
-      {"minItems", "items from "},       {"maxItems", "items up to "},
-      {"multipleOf", "a multiple of "},
+  struct Bound {
+    const char* key;
+    const char* before;
+    const char* after;
+  };
+  static const Bound kBounds[] = {
+      {"minimum", "at least ", ""},
+      {"exclusiveMinimum", "above ", ""},
+      {"maximum", "at most ", ""},
+      {"exclusiveMaximum", "below ", ""},
+      {"multipleOf", "a multiple of ", ""},
+      {"minLength", "at least ", " long"},
+      {"maxLength", "at most ", " long"},
+      {"minItems", "with at least ", " in it"},
+      {"maxItems", "with at most ", " in it"},
   };
   std::string text;
-  for (const auto& [key, words] : kBounds)
-    if (member(key).is_number()) append(text, words + member(key).dump(), ", ");
+  for (const Bound& bound : kBounds)
+    if (member(bound.key).is_number())
+      append(text, bound.before + member(bound.key).dump() + bound.after, ", ");
   if (member("uniqueItems") == json(true)) append(text, "none twice", ", ");
   if (member("pattern").is_string() && description().empty())
     append(text, "of the form " + one_line(member("pattern").get<std::string>()), ", ");
@@ -150,8 +160,7 @@ std::string SettingsSchema::bounds() const {
 
 std::string SettingsSchema::demand() const {
   std::string text = kind();
-  append(text, bounds(), ", ");
-  while (text.ends_with(", ")) text.resize(text.size() - 2);
+  if (const std::string more = bounds(); !more.empty()) append(text, more, ", ");
   if (text.empty() && description().empty()) return {};
   if (text.empty()) return "is not as it should be (" + description() + ")";
   return "must be " + text + (description().empty() ? "" : " (" + description() + ")");

@@ -86,7 +86,9 @@ TEST(CommandLine, StateTakesPipelinesBehindTheManifest) {
 TEST(CommandLine, MistakesAreUsageErrorsThatSayWhat) {
   const std::vector<std::pair<std::vector<const char*>, std::string>> cases = {
       {{}, "ubcommand"},
-      {{"rum", "a.yaml"}, "rum"},
+      {{"rum", "a.yaml"}, "there is no command rum; did you mean run?"},
+      {{"state", "shwo", "a.yaml"}, "there is no command shwo; did you mean show?"},
+      {{"fly", "a.yaml"}, "there is no command fly\n"},
       {{"run"}, "MANIFEST"},
       {{"run", "a.yaml", "b.yaml"}, "b.yaml"},
       {{"run", "--onec", "a.yaml"}, "--onec"},
