@@ -1,6 +1,10 @@
 // The Aikido input before the judge: every law of the border, against the stand-in.
 #include <gtest/gtest.h>
 
+#include <iterator>
+#include <set>
+#include <sstream>
+
 #include "tests/fake_aikido/activity.hpp"
 #include "tests/fake_aikido/server.hpp"
 #include "tests/judge/judge_run.hpp"
@@ -72,6 +76,25 @@ TEST_F(AikidoInput, KeepsTheLawsOfBatchesAndCheckpointsUnderEverySeed) {
         judged_with({"--seed", seed, "--test", "batch_lifetime", "--test", "checkpoint_replay"});
     EXPECT_EQ(report.exit_code, 0) << report.all;
   }
+}
+
+// Whichever call it is in: each would take longer of itself than a cancelled one may.
+TEST_F(AikidoInput, IsCancelledInTimeWhileTheServerIsSlow) {
+  server_.faults().push(fake_aikido::fault::delay(fake_aikido::kSecond * 3 / 10).for_ever());
+  const Report report = judged_with({"--test", "cancel"});
+  EXPECT_EQ(report.exit_code, 0) << report.all;
+  EXPECT_GT(server_.log().count(fake_aikido::Kind::kPage), 10u);
+}
+
+TEST_F(AikidoInput, DefinesNoDynamicSymbolButTheBordersEight) {
+  const auto nm =
+      test_support::run_program({NM, "-D", "--defined-only", "-j", AIKIDO_ACTIVITY_LOG});
+  std::istringstream lines(nm.out);
+  const std::set<std::string> names(std::istream_iterator<std::string>(lines), {});
+  EXPECT_EQ(names,
+            (std::set<std::string>{"connector_abi_version", "connector_describe", "connector_init",
+                                   "connector_configure", "connector_next_batch", "connector_check",
+                                   "connector_cancel", "connector_destroy"}));
 }
 
 }  // namespace

@@ -84,9 +84,11 @@ TEST(Output, OfHelpNamesEveryLaw) {
 
 TEST(Usage, ThatIsWrongEndsWithTwoAndSaysWhy) {
   const test_support::TemporaryFolder folder;
-  const std::string broken = folder / "broken.json", list = folder / "list.json";
+  const std::string broken = folder / "broken.json", list = folder / "list.json",
+                    named = folder / "named.json";
   test_support::write_file(broken, "{\"a\":");
   test_support::write_file(list, "[1]");
+  test_support::write_file(named, R"({"client": "client_of_demo"})");
   const std::string plugin = TICKS_IN_C;
   const std::pair<test_support::Arguments, std::string> mistakes[] = {
       {{}, "PLUGIN"},
@@ -96,10 +98,11 @@ TEST(Usage, ThatIsWrongEndsWithTwoAndSaysWhy) {
       {{plugin, "--settings", list}, "holds no JSON object"},
       {{plugin, "--bad-settings", list}, "is no array of"},
       {{plugin, "--secret", "key"}, "is not NAME=VARIABLE"},
+      {{plugin, "--settings", named, "--secret", "key=DEMO"}, "stands in the settings as well"},
       {{plugin, "--secret", "key=NO_SUCH_VARIABLE"}, "no variable NO_SUCH_VARIABLE"},
   };
   for (const auto& [arguments, why] : mistakes) {
-    const auto end = run_judge(arguments);
+    const auto end = run_judge(arguments, {{"DEMO", "demo"}});
     EXPECT_EQ(end.exit_code, 2) << why;
     EXPECT_NE(end.err.find(why), std::string::npos) << end.err;
     EXPECT_EQ(end.out, "");

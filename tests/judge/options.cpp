@@ -76,7 +76,14 @@ Subject read_subject(const Raw& raw) {
   if (!raw.settings_file.empty()) subject.settings = read_settings(raw.settings_file);
   if (!raw.bad_settings_file.empty())
     subject.bad_settings = read_bad_settings(raw.bad_settings_file);
-  for (const std::string& secret : raw.secrets) subject.secrets.insert(read_secret(secret));
+  for (const std::string& argument : raw.secrets) {
+    const auto secret = read_secret(argument);
+    if (subject.settings.find(secret.second) != std::string::npos)
+      throw CLI::ValidationError("--secret", "the value of " + secret.first +
+                                                 " stands in the settings as well, so a leak could "
+                                                 "not be told from a setting; use another");
+    subject.secrets.insert(secret);
+  }
   return subject;
 }
 
