@@ -118,7 +118,7 @@ int World::run(bool once, int64_t span_ns) {
   const std::weak_ptr<host::Host> running = host;
   if (!once)
     clock_.after(span_ns, [running] {
-      if (const auto host = running.lock()) host->stop();
+      if (const auto alive = running.lock()) alive->stop();
     });
   if (watch_) schedule_watch(running);
   const int exit_code = host->run();
