@@ -50,6 +50,8 @@ void CurlAnswer::attach(CURL* easy) {
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_request);
+  curl_easy_setopt(easy, CURLOPT_PREREQDATA, this);
 }
 
 HttpAnswer CurlAnswer::finish(CURL* easy, CURLcode code, std::string_view said) {
@@ -61,6 +63,7 @@ HttpAnswer CurlAnswer::finish(CURL* easy, CURLcode code, std::string_view said) 
     answer_.status = static_cast<int>(status);
     return std::move(answer_);
   }
+  if (requests_ > 1) said = "the kept connection was closed under way";
   answer_.detail = too_large_ ? too_large_ : said.empty() ? curl_easy_strerror(code) : said;
   return std::move(answer_);
 }
@@ -77,12 +80,18 @@ void CurlAnswer::note_phases(CURL* easy) {
     curl_off_t microseconds = 0;
     return curl_easy_getinfo(easy, phase, &microseconds) == CURLE_OK && microseconds > 0;
   };
-  long opened = 0;
-  curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &opened);
   const bool answering = header_bytes_ > 0;  // on a kept connection no phase takes time
   answer_.secured = answering || reached(CURLINFO_APPCONNECT_TIME_T);
-  answer_.connected = answer_.secured || (opened > 0 && reached(CURLINFO_CONNECT_TIME_T));
+  long port = 0;  // ours: known once there is a connection, while CONNECT_TIME waits for TLS
+  curl_easy_getinfo(easy, CURLINFO_LOCAL_PORT, &port);
+  answer_.connected = answer_.secured || port > 0 || reached(CURLINFO_CONNECT_TIME_T);
   answer_.resolved = answer_.connected || reached(CURLINFO_NAMELOOKUP_TIME_T);
+}
+
+// libcurl sends a request once more when a kept connection breaks; that would exceed the pace.
+int CurlAnswer::on_request(void* self, char*, char*, int, int) {
+  return static_cast<CurlAnswer*>(self)->requests_++ == 0 ? CURL_PREREQFUNC_OK
+                                                          : CURL_PREREQFUNC_ABORT;
 }
 
 size_t CurlAnswer::on_header(char* data, size_t size, size_t count, void* self) {

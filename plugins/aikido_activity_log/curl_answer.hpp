@@ -20,6 +20,7 @@ class CurlAnswer {
   HttpAnswer give_up(CURL* easy, NoAnswer why);
 
  private:
+  static int on_request(void* self, char* to, char* from, int to_port, int from_port);
   static size_t on_header(char* data, size_t size, size_t count, void* self);
   static size_t on_body(char* data, size_t size, size_t count, void* self);
   bool take_header(std::string_view line);
@@ -28,6 +29,7 @@ class CurlAnswer {
 
   HttpAnswer answer_;
   const char* too_large_ = nullptr;
+  int requests_ = 0;
   size_t header_bytes_ = 0;
   size_t header_lines_ = 0;
 };
