@@ -204,11 +204,11 @@ bool Host::secrets_are_there() {
 }
 
 int Host::end(Engine& engine) {
-  abandoned_ = engine.report_hanging();
+  const bool hanging = engine.report_hanging();
   engine.committer.drain();
   for (const Mistake& mistake : engine.mistakes)
     options_.log.error(kNoPipeline, to_line(manifest_.manifest.file, mistake));
-  if (abandoned_) return kExitFailed;
+  if (hanging) return kExitFailed;
   options_.crash_points.at("before_clean_end");
   const Result<void> ended = engine.state->end_run(engine.pace.next_slots_ns());
   if (!ended) options_.log.warning(kNoPipeline, ended.error().text);
@@ -219,6 +219,11 @@ void Host::stop() {
   const std::lock_guard lock(mutex_);
   stop_asked_ = true;
   if (engine_) engine_->stop();
+}
+
+bool Host::abandoned() {
+  const std::shared_ptr<Engine> ended = engine();
+  return ended && !ended->scheduler.hanging().empty();
 }
 
 std::shared_ptr<Host::Engine> Host::engine() {

@@ -1,7 +1,6 @@
 // The host: every pipeline of a manifest, run until it is stopped or all are caught up.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -50,8 +49,8 @@ class Host {
 
   // Cancels every running call; `run` commits what was written and returns.
   void stop();
-  // After `run`: a plugin hangs and its thread is lost. All that can be done is to end the process.
-  bool abandoned() const { return abandoned_; }
+  // After `run`: a plugin still hangs, with a thread. All that can be done is to end the process.
+  bool abandoned();
 
   // One status for each pipeline, in the manifest's order; empty before `run`.
   std::vector<PipelineStatus> snapshot();
@@ -70,7 +69,6 @@ class Host {
   std::mutex mutex_;
   std::shared_ptr<Engine> engine_;
   bool stop_asked_ = false;
-  std::atomic<bool> abandoned_ = false;
 };
 
 }  // namespace host

@@ -3,6 +3,21 @@
 #include <algorithm>
 
 namespace host {
+namespace {
+
+// Simulated time stands still while it lives.
+class WorkInFlight {
+ public:
+  explicit WorkInFlight(Clock& clock) : clock_(clock) { clock_.work_begins(); }
+  ~WorkInFlight() { clock_.work_ends(); }
+  WorkInFlight(const WorkInFlight&) = delete;
+  WorkInFlight& operator=(const WorkInFlight&) = delete;
+
+ private:
+  Clock& clock_;
+};
+
+}  // namespace
 
 Scheduler::Scheduler(Clock& clock, Options options) : clock_(clock), options_(std::move(options)) {}
 
@@ -95,7 +110,7 @@ void Scheduler::take_turn(Lock& lock) {
   entry.due_ns = Task::kWhenWoken;
   entry.running = true;
   ++running_;
-  clock_.work_begins();
+  const WorkInFlight in_flight(clock_);
   if (!time_is_kept_) grow();
   lock.unlock();
   const int64_t due = task.step();
@@ -104,7 +119,6 @@ void Scheduler::take_turn(Lock& lock) {
   --running_;
   requeue(task, entry, entry.woken ? Task::kAtOnce : due);
   entry.woken = false;
-  clock_.work_ends();
   if (stopping_) ended_.notify_all();
 }
 

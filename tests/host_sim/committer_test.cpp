@@ -1,0 +1,125 @@
+// First durable, then committed; and after a failure nothing of the same chain.
+#include "host_sim/committer.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "tests/support/files.hpp"
+
+namespace host {
+namespace {
+
+// An output whose syncs can be made to fail, or to wait.
+class TestOutput final : public Output {
+ public:
+  Result<void> write(std::string_view) override { return {}; }
+  Result<void> sync() override {
+    ++syncs;
+    on_sync();
+    if (fails) return Error{Status::kTransient, "the disk is full"};
+    return {};
+  }
+  bool replaced() const override { return false; }
+  OutputPosition position() const override { return {}; }
+
+  std::atomic<int> syncs = 0;
+  std::atomic<bool> fails = false;
+  std::function<void()> on_sync = [] {};
+};
+
+class CommitterTest : public testing::Test {
+ protected:
+  Commit commit(const std::string& pipeline, int64_t records,
+                std::shared_ptr<CommitChain> chain = std::make_shared<CommitChain>()) {
+    return {.pipeline = pipeline,
+            .state = {.plugin = "p", .records = records},
+            .output = output_,
+            .chain = std::move(chain),
+            .done = [this, pipeline, records](const Result<void>& result) {
+              const std::lock_guard lock(mutex_);
+              done_.push_back(pipeline + std::to_string(records) + (result ? " ok" : " failed"));
+            }};
+  }
+  int64_t committed(const std::string& pipeline) {
+    const auto state = *state_->pipeline(pipeline);
+    return state ? state->records : 0;
+  }
+
+  test_support::TemporaryFolder folder_;
+  SystemClock clock_;
+  std::unique_ptr<StateStore> state_ = *StateStore::open(folder_ / "host.db");
+  std::shared_ptr<TestOutput> output_ = std::make_shared<TestOutput>();
+  std::mutex mutex_;
+  std::vector<std::string> done_;
+};
+
+TEST_F(CommitterTest, TheOutputIsDurableBeforeTheStateSaysSo) {
+  output_->on_sync = [this] { EXPECT_EQ(committed("a"), 0); };
+  Committer committer(*state_, clock_, {}, false);
+  committer.submit(commit("a", 5));
+  EXPECT_EQ(output_->syncs, 1);
+  EXPECT_EQ(committed("a"), 5);
+  EXPECT_EQ(done_, std::vector<std::string>{"a5 ok"});
+}
+
+TEST_F(CommitterTest, WhatArrivesMeanwhileIsOneGroup) {
+  std::promise<void> first_syncs;
+  std::promise<void> go_on;
+  output_->on_sync = [&, once = true]() mutable {
+    if (!std::exchange(once, false)) return;
+    first_syncs.set_value();
+    go_on.get_future().wait();
+  };
+  Committer committer(*state_, clock_, {}, true);
+  committer.submit(commit("a", 1));
+  first_syncs.get_future().wait();
+  for (int64_t n = 2; n <= 10; ++n) committer.submit(commit("a", n));
+  committer.submit(commit("b", 1));
+  go_on.set_value();
+  committer.drain();
+  EXPECT_EQ(output_->syncs, 2) << "one for the first, one for all that came after it";
+  EXPECT_EQ(committed("a"), 10);
+  EXPECT_EQ(committed("b"), 1);
+  EXPECT_EQ(done_.size(), 11u);
+}
+
+TEST_F(CommitterTest, AfterAFailureNothingOfTheChainIsCommitted) {
+  const auto chain = std::make_shared<CommitChain>();
+  Committer committer(*state_, clock_, {}, false);
+  output_->fails = true;
+  committer.submit(commit("a", 1, chain));
+  output_->fails = false;
+  committer.submit(commit("a", 2, chain));
+  EXPECT_EQ(committed("a"), 0);
+  committer.submit(commit("a", 3));
+  EXPECT_EQ(committed("a"), 3);
+  EXPECT_EQ(done_, (std::vector<std::string>{"a1 failed", "a2 failed", "a3 ok"}));
+}
+
+TEST_F(CommitterTest, OneOutputThatFailsDoesNotKeepTheOthersBack) {
+  std::promise<void> first_syncs;
+  std::promise<void> go_on;
+  output_->on_sync = [&, once = true]() mutable {
+    if (!std::exchange(once, false)) return;
+    first_syncs.set_value();
+    go_on.get_future().wait();
+  };
+  Committer committer(*state_, clock_, {}, true);
+  committer.submit(commit("first", 1));
+  first_syncs.get_future().wait();
+  Commit bad = commit("bad", 1);
+  const auto failing = std::make_shared<TestOutput>();
+  failing->fails = true;
+  bad.output = failing;
+  committer.submit(std::move(bad));
+  committer.submit(commit("good", 1));
+  go_on.set_value();
+  committer.drain();
+  EXPECT_EQ(committed("bad"), 0);
+  EXPECT_EQ(committed("good"), 1);
+}
+
+}  // namespace
+}  // namespace host

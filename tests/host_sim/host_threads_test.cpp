@@ -1,0 +1,118 @@
+// The host on real threads and in real time, each test bounded.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <future>
+
+#include "tests/host_sim/host_rig.hpp"
+
+namespace host::test {
+namespace {
+
+using test_support::read_lines;
+
+constexpr std::chrono::seconds kBounded(120);
+
+class HostThreads : public testing::Test {
+ protected:
+  HostOptions options(bool once) {
+    return {.clock = clock_,
+            .log = rig_.log,
+            .environment = rig_.environment,
+            .once = once,
+            .stop_grace_ns = 60 * kSecond};
+  }
+
+  SystemClock clock_;
+  HostRig rig_;
+};
+
+TEST_F(HostThreads, ManyPipelinesAreCaughtUpTogether) {
+  std::vector<std::unique_ptr<CountingScript>> scripts;
+  for (int i = 0; i < 40; ++i) {
+    scripts.push_back(std::make_unique<CountingScript>(100 + i, 7));
+    rig_.add("p" + std::to_string(i), *scripts.back());
+  }
+  std::future<int> run = std::async(std::launch::async, [&] { return rig_.run(options(true)); });
+  ASSERT_EQ(run.wait_for(kBounded), std::future_status::ready);
+  EXPECT_EQ(run.get(), 0) << rig_.log.text();
+  for (int i = 0; i < 40; ++i)
+    EXPECT_EQ(read_lines(rig_.output("p" + std::to_string(i))), counted(100 + i));
+}
+
+TEST_F(HostThreads, TwoHundredThatHangDelayNoOtherAndStopAtOnce) {
+  std::vector<std::unique_ptr<HangingScript>> scripts;
+  for (int i = 0; i < 200; ++i) {
+    scripts.push_back(std::make_unique<HangingScript>());
+    rig_.add("hangs" + std::to_string(i), *scripts.back());
+  }
+  CountingScript lively(1000, 10);
+  rig_.add("lively", lively);
+  const auto host = rig_.host(options(false));
+  std::future<int> run = std::async(std::launch::async, [&] { return host->run(); });
+  const auto deadline = std::chrono::steady_clock::now() + kBounded;
+  const auto reached = [&] {
+    const auto statuses = host->snapshot();
+    return !statuses.empty() && statuses.back().committed == 1000;
+  };
+  while (!reached() && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  EXPECT_TRUE(reached());
+  host->stop();
+  ASSERT_EQ(run.wait_for(kBounded), std::future_status::ready);
+  EXPECT_EQ(run.get(), 0);
+  EXPECT_FALSE(host->abandoned());
+  EXPECT_EQ(read_lines(rig_.output("lively")), counted(1000));
+}
+
+TEST_F(HostThreads, AStopAtAnyMomentLosesAndRepeatsNothing) {
+  CountingScript script(600, 3);
+  rig_.add("a", script);
+  int runs = 0;
+  while (read_lines(rig_.output("a")).size() < 600 && ++runs < 1000) {
+    const auto host = rig_.host(options(false));
+    const int64_t enough = script.calls() + 1 + runs % 40;
+    std::future<int> run = std::async(std::launch::async, [&] { return host->run(); });
+    const auto all_committed = [&] {
+      const auto statuses = host->snapshot();
+      return !statuses.empty() && statuses.front().committed == 600;
+    };
+    while (script.calls() < enough && !all_committed()) std::this_thread::yield();
+    host->stop();
+    EXPECT_EQ(run.get(), 0);
+  }
+  EXPECT_GT(runs, 1);
+  EXPECT_EQ(read_lines(rig_.output("a")), counted(600));
+}
+
+// Does not even return when it is cancelled, until the test lets it.
+class DeafScript final : public Script {
+ public:
+  Result<Batch> next(const connector::Host&, int64_t&) override {
+    inside.set_value();
+    let_go.get_future().wait();
+    return Error{Status::kCancelled, "cancelled"};
+  }
+  std::promise<void> inside;
+  std::promise<void> let_go;
+};
+
+TEST_F(HostThreads, APluginThatDoesNotStopIsNamedAndLeftBehind) {
+  DeafScript deaf;
+  rig_.add("deaf", deaf);
+  HostOptions impatient = options(false);
+  impatient.stop_grace_ns = kSecond / 100;
+  const auto host = rig_.host(std::move(impatient));
+  std::future<int> run = std::async(std::launch::async, [&] { return host->run(); });
+  deaf.inside.get_future().wait();
+  host->stop();
+  ASSERT_EQ(run.wait_for(kBounded), std::future_status::ready);
+  EXPECT_EQ(run.get(), 1);
+  EXPECT_TRUE(host->abandoned());
+  EXPECT_EQ(rig_.log.count("error deaf: does not stop: connector_next_batch has not returned"), 1)
+      << rig_.log.text();
+  deaf.let_go.set_value();
+  while (host->abandoned()) std::this_thread::yield();
+}
+
+}  // namespace
+}  // namespace host::test

@@ -1,0 +1,201 @@
+// Where an output goes on, and what it refuses.
+#include "host_sim/output.hpp"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <csignal>
+
+#include "host_sim/descriptor.hpp"
+#include "tests/support/files.hpp"
+
+namespace host {
+namespace {
+
+using test_support::read_file;
+using test_support::TemporaryFolder;
+using test_support::write_file;
+using testing::HasSubstr;
+
+class FileOutputTest : public testing::Test {
+ protected:
+  Result<OpenedOutput> open(const std::optional<OutputPosition>& committed = {}) {
+    return outputs_.open({OutputSettings::Type::kFile, path_}, committed);
+  }
+  void expect_refused(Status status, const std::string& why,
+                      const std::optional<OutputPosition>& committed = {}) {
+    const auto refused = open(committed);
+    ASSERT_FALSE(refused) << why;
+    EXPECT_EQ(refused.error().status, status);
+    EXPECT_THAT(refused.error().text, HasSubstr(path_.string() + ": "));
+    EXPECT_THAT(refused.error().text, HasSubstr(why));
+  }
+  // Writes and closes; what a commit would keep.
+  OutputPosition after_writing(std::string_view lines) {
+    const auto opened = open();
+    EXPECT_TRUE(opened->output->write(lines));
+    EXPECT_TRUE(opened->output->sync());
+    return opened->output->position();
+  }
+
+  TemporaryFolder folder_;
+  const std::filesystem::path path_ = folder_ / "new/out.ndjson";
+  Outputs outputs_{1, {}};
+};
+
+TEST_F(FileOutputTest, AFileOfItsOwnIsMadeWithItsFolderForItsOwnerAlone) {
+  const auto opened = open();
+  ASSERT_TRUE(opened) << opened.error().text;
+  EXPECT_TRUE(opened->begins);
+  EXPECT_EQ(opened->output->position().position, 0);
+  struct stat about {};
+  ASSERT_EQ(::stat(path_.c_str(), &about), 0);
+  EXPECT_EQ(about.st_mode & 0777, 0600u);
+}
+
+TEST_F(FileOutputTest, AnOperatorsFileIsAppendedToOnALineOfItsOwn) {
+  std::filesystem::create_directory(folder_ / "new");
+  for (const bool ended : {true, false}) {
+    write_file(path_, ended ? "theirs\n" : "theirs");
+    const auto opened = open();
+    ASSERT_TRUE(opened);
+    EXPECT_EQ(opened->output->position().position, ended ? 7 : 6);
+    EXPECT_TRUE(opened->output->write("ours\n"));
+    EXPECT_EQ(read_file(path_), "theirs\nours\n");
+    EXPECT_EQ(opened->output->position().position, 12);
+  }
+}
+
+TEST_F(FileOutputTest, WhatNoCommitKnowsIsCutOff) {
+  const OutputPosition committed = after_writing("kept\n");
+  write_file(path_, "kept\nlost\n");
+  const auto opened = open(committed);
+  ASSERT_TRUE(opened) << opened.error().text;
+  EXPECT_FALSE(opened->begins);
+  EXPECT_THAT(opened->remark, HasSubstr("cut off 5 bytes"));
+  EXPECT_EQ(read_file(path_), "kept\n");
+}
+
+TEST_F(FileOutputTest, AShorterFileIsRefusedAndLeftAsItIs) {
+  const OutputPosition committed = after_writing("kept\n");
+  std::filesystem::resize_file(path_, 2);
+  expect_refused(Status::kCheckpoint, "has 2 bytes, but records up to byte 5", committed);
+  EXPECT_EQ(read_file(path_), "ke");
+}
+
+TEST_F(FileOutputTest, ARotatedFileIsFollowedAtItsEnd) {
+  const OutputPosition committed = after_writing("kept\n");
+  std::filesystem::rename(path_, folder_ / "aside");
+  write_file(path_, "somebody's line\n");
+  const auto opened = open(committed);
+  ASSERT_TRUE(opened);
+  EXPECT_TRUE(opened->begins);
+  EXPECT_EQ(opened->output->position().position, 16);
+  EXPECT_THAT(opened->remark, HasSubstr("going on at its end, byte 16"));
+}
+
+// Even when the system gives the new file the old one's number.
+TEST_F(FileOutputTest, ARemovedFileIsBegunAnew) {
+  const OutputPosition committed = after_writing("kept\n");
+  std::filesystem::remove(path_);
+  write_file(path_, "");
+  const auto opened = open(committed);
+  ASSERT_TRUE(opened) << opened.error().text;
+  EXPECT_TRUE(opened->begins);
+  EXPECT_EQ(opened->output->position().position, 0);
+}
+
+TEST_F(FileOutputTest, AMovedFileIsStillTheSameOne) {
+  OutputPosition committed = after_writing("kept\n");
+  committed.path = "/elsewhere";
+  const auto opened = open(committed);
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(opened->output->position().position, 5);
+}
+
+TEST_F(FileOutputTest, OnlyARegularFileWillDo) {
+  std::filesystem::create_directory(folder_ / "new");
+  write_file(folder_ / "target", "");
+  std::filesystem::create_symlink(folder_ / "target", path_);
+  expect_refused(Status::kConfig, "is a link");
+  std::filesystem::remove(path_);
+  ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
+  expect_refused(Status::kConfig, "is a device, a FIFO or a socket");
+  std::filesystem::remove(path_);
+  std::filesystem::create_directory(path_);
+  expect_refused(Status::kConfig, "is a folder");
+}
+
+TEST_F(FileOutputTest, AFileThatAnotherProgramHasLockedIsLeftToIt) {
+  const auto first = open();
+  ASSERT_TRUE(first);
+  expect_refused(Status::kTransient, "another program has locked it");
+}
+
+TEST_F(FileOutputTest, ForeignBytesAreNeverWrittenOver) {
+  const auto opened = open();
+  write_file(path_, "somebody's line\n");
+  const Result<void> written = opened->output->write("ours\n");
+  ASSERT_FALSE(written);
+  EXPECT_THAT(written.error().text, HasSubstr("another program has written to it"));
+  EXPECT_EQ(read_file(path_), "somebody's line\n");
+}
+
+TEST_F(FileOutputTest, ItSaysWhenThePathLeadsElsewhere) {
+  const auto opened = open();
+  EXPECT_FALSE(opened->output->replaced());
+  std::filesystem::rename(path_, folder_ / "aside");
+  EXPECT_TRUE(opened->output->replaced());
+  EXPECT_TRUE(opened->output->sync()) << "a file that was moved keeps its records";
+  std::filesystem::remove(folder_ / "aside");
+  const Result<void> synced = opened->output->sync();
+  ASSERT_FALSE(synced);
+  EXPECT_THAT(synced.error().text, HasSubstr("was removed before its last records"));
+}
+
+TEST_F(FileOutputTest, AFullDiskIsAnErrorAndTheNextOpeningMendsIt) {
+  const OutputPosition committed = after_writing("kept\n");
+  const auto before = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit limit{};
+  ::getrlimit(RLIMIT_FSIZE, &limit);
+  const rlimit tight{8, limit.rlim_max};
+  {
+    const auto opened = open(committed);
+    ::setrlimit(RLIMIT_FSIZE, &tight);
+    const Result<void> written = opened->output->write("more than fits\n");
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().status, Status::kTransient);
+    EXPECT_THAT(written.error().text, HasSubstr("cannot be written (File too large)"));
+  }
+  std::signal(SIGXFSZ, before);
+  EXPECT_EQ(read_file(path_), "kept\nmor");
+  ASSERT_TRUE(open(committed));
+  EXPECT_EQ(read_file(path_), "kept\n");
+}
+
+TEST(StdoutOutput, ABatchIsWrittenAsAWholeAndAGoneReaderIsSaid) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  Descriptor reader(ends[0]);
+  const Descriptor writer(ends[1]);
+  Outputs outputs(writer.number(), {});
+  const auto opened = outputs.open({}, {});
+  ASSERT_TRUE(opened->output->write("one\ntwo\n"));
+  EXPECT_TRUE(opened->output->sync());
+  char got[16];
+  EXPECT_EQ(::read(reader.number(), got, sizeof got), 8);
+  const auto before = std::signal(SIGPIPE, SIG_IGN);
+  reader = Descriptor();
+  const Result<void> gone = opened->output->write("three\n");
+  std::signal(SIGPIPE, before);
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().status, Status::kCancelled);
+}
+
+}  // namespace
+}  // namespace host

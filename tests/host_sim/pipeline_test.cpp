@@ -1,0 +1,241 @@
+// What a run does about each failure, seen from outside: output, exit code, log, health.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <set>
+
+#include "host_sim/state_store.hpp"
+#include "tests/host_sim/host_rig.hpp"
+
+namespace host::test {
+namespace {
+
+using test_support::read_lines;
+using test_support::write_file;
+using testing::HasSubstr;
+
+class PipelineTest : public testing::Test {
+ protected:
+  PipelineTest() { rig_.add("a", script_); }
+
+  int64_t elapsed(const std::function<void()>& what) {
+    const int64_t start = rig_.clock.monotonic_ns();
+    what();
+    return rig_.clock.monotonic_ns() - start;
+  }
+
+  HostRig rig_;
+  CountingScript script_{12, 5};
+};
+
+TEST_F(PipelineTest, ARunThatEndsDoesSoWhenAllIsCommitted) {
+  EXPECT_EQ(elapsed([&] { EXPECT_EQ(rig_.run_once(), 0); }), 0) << "nothing is waited for";
+  EXPECT_EQ(read_lines(rig_.output("a")), counted(12));
+  const auto state = *(*StateStore::open_to_look(rig_.state()))->pipeline("a");
+  EXPECT_EQ(state->checkpoint, "12");
+  EXPECT_EQ(state->records, 12);
+  EXPECT_EQ(rig_.log.count("info a: caught up: 12 records in all"), 1) << rig_.log.text();
+}
+
+TEST_F(PipelineTest, ARunningHostPollsAndStopsWithAllCommitted) {
+  rig_.clock.after(kMinute + kSecond, [this] { script_.grow(3); });
+  EXPECT_EQ(rig_.run_for(10 * kMinute + kSecond), 0);
+  EXPECT_EQ(read_lines(rig_.output("a")), counted(15));
+  EXPECT_EQ(script_.calls(), 3 + 1 + 10 + 1) << "three batches, a poll a minute, one that brought";
+}
+
+TEST_F(PipelineTest, TransientFailuresAreRetriedByTheSameInstance) {
+  for (int i = 0; i < 4; ++i)
+    script_.fail_next({Status::kTransient, "away", {10 * kSecond, CONNECTOR_WAIT_BACKOFF}});
+  EXPECT_EQ(elapsed([&] { EXPECT_EQ(rig_.run_once(), 0); }), 40 * kSecond);
+  EXPECT_EQ(read_lines(rig_.output("a")), counted(12));
+  EXPECT_EQ(script_.configured(), 1);
+  EXPECT_EQ(rig_.log.count("warning a: erroring: away; trying again in 10 s"), 1);
+}
+
+TEST_F(PipelineTest, TheFifthInARowEndsTheRun) {
+  for (int i = 0; i < 5; ++i) script_.fail_next({Status::kTransient, "away"});
+  EXPECT_EQ(rig_.run_once(), 1);
+  EXPECT_EQ(script_.calls(), 5);
+  EXPECT_EQ(rig_.log.count("error a: stopped: away"), 1) << rig_.log.text();
+}
+
+TEST_F(PipelineTest, RateLimitsAreWaitedOut) {
+  for (int i = 0; i < 20; ++i)
+    script_.fail_next({Status::kRateLimited, "slower", {kMinute, CONNECTOR_WAIT_RATE_LIMIT}});
+  EXPECT_EQ(elapsed([&] { EXPECT_EQ(rig_.run_once(), 0); }), 20 * kMinute);
+  EXPECT_EQ(rig_.log.count("throttled: slower"), 1);
+}
+
+TEST_F(PipelineTest, AFaultOfThePluginGetsANewInstanceFromTheLastCommit) {
+  script_.fail_next({Status::kInternal, "a bug"});
+  EXPECT_EQ(rig_.run_once(), 0);
+  EXPECT_EQ(script_.configured(), 2);
+  EXPECT_EQ(read_lines(rig_.output("a")), counted(12));
+}
+
+TEST_F(PipelineTest, AWrongSecretEndsARunAtOnceAndWasTriedOnce) {
+  script_.fail_next({Status::kAuth, "the secret is wrong"});
+  EXPECT_EQ(elapsed([&] { EXPECT_EQ(rig_.run_once(), 1); }), 0);
+  EXPECT_EQ(script_.calls(), 1);
+  EXPECT_EQ(rig_.log.count("error a: stopped: the secret is wrong"), 1);
+}
+
+TEST_F(PipelineTest, OneBadHourAtNightDoesNotEndCollection) {
+  script_.fail_next({Status::kConfig, "no such thing"});
+  EXPECT_EQ(rig_.run_for(14 * kMinute), 0);
+  EXPECT_EQ(script_.calls(), 1);
+  script_.fail_next({Status::kCheckpoint, "no such position"});
+  EXPECT_EQ(rig_.run_for(16 * kMinute), 0);
+  EXPECT_EQ(read_lines(rig_.output("a")), counted(12)) << "probed after a quarter of an hour";
+  EXPECT_EQ(rig_.log.count("info a: running"), 1) << rig_.log.text();
+}
+
+TEST_F(PipelineTest, FiveSenselessAnswersStopIt) {
+  for (int i = 0; i < 6; ++i) script_.fail_next({Status::kProtocol, "an object for an array"});
+  EXPECT_EQ(rig_.run_for(14 * kMinute), 0);
+  EXPECT_EQ(script_.calls(), 5);
+  EXPECT_EQ(rig_.log.count("error a: stopped: an object for an array"), 1);
+}
+
+// Needs a secret before each batch, and knows the right one.
+class SecretScript final : public Script {
+ public:
+  Result<Batch> next(const connector::Host& host, int64_t& position) override {
+    ++calls;
+    auto secret = host.secret("key");
+    if (!secret || secret->value() != "right") return Error{Status::kAuth, "refused; check it"};
+    Batch idle;
+    idle.wait = {kMinute, CONNECTOR_WAIT_IDLE};
+    return position++ == 0 ? counting_batch(0, 1) : idle;
+  }
+  int calls = 0;
+};
+
+class SecretTest : public testing::Test {
+ protected:
+  SecretTest() {
+    put("wrong");
+    rig_.add("a", script_).secrets["key"] = {
+        .kind = SecretReference::Kind::kFile, .location = file_, .place = {7}, .key_path = "k"};
+  }
+  void put(std::string_view secret) {
+    std::filesystem::remove(file_);
+    write_file(file_, secret);
+    std::filesystem::permissions(file_, std::filesystem::perms(0600));
+  }
+
+  HostRig rig_;
+  SecretScript script_;
+  const std::string file_ = rig_.folder / "secret";
+};
+
+TEST_F(SecretTest, ANewSecretIsTriedWithinSeconds) {
+  rig_.clock.after(3 * kMinute, [this] { put("right"); });
+  EXPECT_EQ(rig_.run_for(3 * kMinute + 6 * kSecond), 0);
+  EXPECT_EQ(read_lines(rig_.output("a")), counted(1)) << rig_.log.text();
+  EXPECT_EQ(script_.calls, 3) << "the wrong one once, then the record and the end";
+}
+
+TEST_F(SecretTest, AMissingOneIsAMistakeInTheManifest) {
+  std::filesystem::remove(file_);
+  EXPECT_EQ(rig_.run_once(), 2);
+  EXPECT_EQ(rig_.log.count("manifest.yaml:7: k: "), 1) << rig_.log.text();
+  EXPECT_EQ(script_.calls, 0);
+  EXPECT_FALSE(std::filesystem::exists(rig_.state()));
+}
+
+// Its settings are wrong, as the plugin says.
+class RefusingScript final : public Script {
+ public:
+  Result<void> configure(std::string_view, int64_t) override {
+    return Error{Status::kConfig, "/a: is too old\n/b: is too new"};
+  }
+  Result<Batch> next(const connector::Host&, int64_t&) override {
+    ADD_FAILURE() << "was asked for records";
+    return Batch{};
+  }
+};
+
+TEST_F(PipelineTest, EveryWrongSettingIsToldBeforeAnyRequest) {
+  RefusingScript one, two;
+  PipelineManifest& first = rig_.add("b", one);
+  first.setting_places = {{"/a", {11}}, {"/b", {12}}};
+  first.key_path = "pipelines[1]";
+  PipelineManifest& second = rig_.add("c", two);
+  second.setting_places = {{"/a", {21}}, {"/b", {22}}};
+  second.key_path = "pipelines[2]";
+  EXPECT_EQ(rig_.run(rig_.options(false)), 2);
+  for (const char* line : {":11: ", ":12: ", ":21: ", ":22: "})
+    EXPECT_EQ(rig_.log.count("manifest.yaml" + std::string(line)), 1) << rig_.log.text();
+  EXPECT_EQ(script_.calls(), 0);
+  EXPECT_FALSE(std::filesystem::exists(rig_.output("a")));
+}
+
+TEST_F(PipelineTest, AnotherPluginsStateIsRefused) {
+  EXPECT_EQ(rig_.run_once(), 0);
+  rig_.pipeline(0).plugin = "other";
+  EXPECT_EQ(rig_.run_once(), 1);
+  EXPECT_EQ(rig_.log.count("its state was made by the plugin scripted, and the manifest names "
+                           "other; give the pipeline another name, or begin anew with "
+                           "`state reset MANIFEST a`"),
+            1)
+      << rig_.log.text();
+}
+
+TEST_F(PipelineTest, ARenamedPipelineIsNoticed) {
+  EXPECT_EQ(rig_.run_once(), 0);
+  rig_.pipeline(0).name = "b";
+  rig_.pipeline(0).output.path = rig_.output("b");
+  EXPECT_EQ(rig_.run_once(), 0);
+  EXPECT_EQ(rig_.log.count("warning a: is in the state, but not in the manifest"), 1);
+}
+
+TEST_F(PipelineTest, OnePipelinesTroubleIsItsOwn) {
+  CountingScript other(7, 3);
+  rig_.add("b", other);
+  for (int i = 0; i < 5; ++i) script_.fail_next({Status::kTransient, "away"});
+  EXPECT_EQ(rig_.run_once(), 1);
+  EXPECT_EQ(read_lines(rig_.output("b")), counted(7));
+}
+
+TEST_F(PipelineTest, ADisappearedReaderEndsTheHost) {
+  rig_.pipeline(0).output = {};
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  ::close(ends[0]);
+  HostOptions options = rig_.options(false);
+  options.stdout_descriptor = ends[1];
+  const auto before = std::signal(SIGPIPE, SIG_IGN);
+  EXPECT_EQ(rig_.run(std::move(options)), 1);
+  std::signal(SIGPIPE, before);
+  ::close(ends[1]);
+  EXPECT_EQ(rig_.log.count("error : stdout: its reader has gone"), 1) << rig_.log.text();
+}
+
+TEST_F(PipelineTest, TheSnapshotTellsTheTruth) {
+  const auto host = rig_.host(rig_.options(false));
+  std::vector<PipelineStatus> during;
+  script_.fail_next({Status::kTransient, "away", {kMinute, CONNECTOR_WAIT_BACKOFF}});
+  rig_.clock.after(30 * kSecond, [&] { during = host->snapshot(); });
+  rig_.clock.after(90 * kSecond, [&] { host->stop(); });
+  EXPECT_TRUE(host->snapshot().empty());
+  EXPECT_EQ(host->run(), 0);
+  ASSERT_EQ(during.size(), 1u);
+  EXPECT_EQ(during[0].health, PipelineHealth::kErroring);
+  EXPECT_EQ(during[0].last_error, "away");
+  EXPECT_EQ(during[0].records, 0);
+  const auto after = host->snapshot();
+  EXPECT_EQ(after[0].health, PipelineHealth::kRunning);
+  EXPECT_EQ(after[0].records, 12);
+  EXPECT_EQ(after[0].committed, 12);
+  EXPECT_EQ(after[0].last_error, "away");
+  std::set<std::string> metrics;
+  for (const Metric& metric : host->metrics())
+    metrics.insert(metric.key.name + " " + std::to_string(metric.value));
+  EXPECT_EQ(metrics, (std::set<std::string>{"failures_total 1", "records_total 12"}));
+}
+
+}  // namespace
+}  // namespace host::test

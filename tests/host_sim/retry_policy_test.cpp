@@ -1,0 +1,82 @@
+// Each class of error and its one action.
+#include "host_sim/retry_policy.hpp"
+
+#include <gtest/gtest.h>
+
+namespace host {
+namespace {
+
+using connector::Error;
+using connector::Status;
+
+constexpr int64_t kSecond = 1'000'000'000;
+
+Error error(Status status, int64_t wait_ns = 0) {
+  return {status, "it failed", {wait_ns, CONNECTOR_WAIT_BACKOFF}};
+}
+
+void expect(const Decision& decision, Remedy remedy, int64_t wait_ns) {
+  EXPECT_EQ(decision.remedy, remedy);
+  EXPECT_EQ(decision.wait_ns, wait_ns);
+}
+
+TEST(RetryPolicy, WhatPeopleHaveToMendStopsAndIsProbed) {
+  for (const Status status : {Status::kConfig, Status::kCheckpoint, Status::kAuth}) {
+    RetryPolicy policy(false);
+    expect(policy.failed(error(status), false), Remedy::kStop, 15 * 60 * kSecond);
+    RetryPolicy once(true);
+    EXPECT_EQ(once.failed(error(status), false).remedy, Remedy::kGiveUp);
+  }
+}
+
+TEST(RetryPolicy, ARotatedSecretIsTriedOnceAtOnce) {
+  RetryPolicy policy(true);
+  expect(policy.failed(error(Status::kAuth), true), Remedy::kRetry, 0);
+  EXPECT_EQ(policy.failed(error(Status::kAuth), true).remedy, Remedy::kGiveUp);
+  policy.progressed();
+  expect(policy.failed(error(Status::kAuth), true), Remedy::kRetry, 0);
+}
+
+TEST(RetryPolicy, WhatPassesIsRetriedAfterItsWaitOrAGrowingOne) {
+  for (const Status status : {Status::kTransient, Status::kDeadline}) {
+    RetryPolicy policy(false);
+    expect(policy.failed(error(status, 7 * kSecond), false), Remedy::kRetry, 7 * kSecond);
+    policy.progressed();
+    for (const int64_t seconds : {1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300})
+      expect(policy.failed(error(status), false), Remedy::kRetry, seconds * kSecond);
+  }
+}
+
+TEST(RetryPolicy, ARateLimitIsWaitedOutHoweverOften) {
+  RetryPolicy policy(true);
+  for (int i = 0; i < 100; ++i)
+    expect(policy.failed(error(Status::kRateLimited, 60 * kSecond), false), Remedy::kRetry,
+           60 * kSecond);
+}
+
+TEST(RetryPolicy, FiveInARowEndARunThatIsToEnd) {
+  RetryPolicy policy(true);
+  for (int i = 0; i < 4; ++i)
+    EXPECT_EQ(policy.failed(error(Status::kTransient), false).remedy, Remedy::kRetry);
+  policy.progressed();
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(policy.failed_to_keep().remedy, Remedy::kNewInstance);
+  EXPECT_EQ(policy.failed(error(Status::kTransient), false).remedy, Remedy::kGiveUp);
+}
+
+TEST(RetryPolicy, FiveAnswersInARowThatMakeNoSenseStop) {
+  RetryPolicy policy(false);
+  for (int i = 0; i < 4; ++i)
+    EXPECT_EQ(policy.failed(error(Status::kProtocol, kSecond), false).remedy, Remedy::kRetry);
+  EXPECT_EQ(policy.failed(error(Status::kProtocol), false).remedy, Remedy::kStop);
+  EXPECT_EQ(policy.failed(error(Status::kProtocol), false).remedy, Remedy::kStop) << "a probe";
+}
+
+TEST(RetryPolicy, AFaultOfThePluginGetsANewInstance) {
+  for (const Status status : {Status::kInternal, Status::kCancelled, static_cast<Status>(-77)}) {
+    RetryPolicy policy(false);
+    expect(policy.failed(error(status), false), Remedy::kNewInstance, kSecond);
+  }
+}
+
+}  // namespace
+}  // namespace host

@@ -1,0 +1,208 @@
+// A state is believed only when it is whole, ours and of a version that is known; a first run is
+// one only where nothing was.
+#include "host_sim/state_store.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include <random>
+
+#include "host_sim/state_export.hpp"
+#include "tests/support/files.hpp"
+
+namespace host {
+namespace {
+
+using test_support::read_file;
+using test_support::TemporaryFolder;
+using test_support::write_file;
+using testing::HasSubstr;
+
+PipelineState some_state() {
+  return {.plugin = "aikido_activity_log",
+          .checkpoint = std::string("\0any\xFF bytes", 11),
+          .output = {.kind = "file",
+                     .path = "/out/a.ndjson",
+                     .device = 0xFFFF'FFFF'FFFF'FFFF,
+                     .inode = 7,
+                     .born_ns = 8,
+                     .position = 9},
+          .records = 10,
+          .updated_ns = 11};
+}
+
+class StateStoreTest : public testing::Test {
+ protected:
+  std::unique_ptr<StateStore> opened() {
+    Result<std::unique_ptr<StateStore>> store = StateStore::open(path_);
+    EXPECT_TRUE(store) << store.error().text;
+    return *std::move(store);
+  }
+  // One that closes again, with one row in it.
+  void make() { EXPECT_TRUE(opened()->commit({{"a", some_state()}})); }
+
+  void expect_refused(const std::string& why) {
+    for (const bool to_look : {false, true}) {
+      const auto store = to_look ? StateStore::open_to_look(path_) : StateStore::open(path_);
+      ASSERT_FALSE(store) << why;
+      EXPECT_EQ(store.error().status, Status::kCheckpoint);
+      EXPECT_THAT(store.error().text, HasSubstr(path_.string()));
+      EXPECT_THAT(store.error().text, HasSubstr(why));
+    }
+  }
+  void execute(const char* sql) {
+    sqlite3* database = nullptr;
+    ASSERT_EQ(sqlite3_open(path_.c_str(), &database), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(database, sql, nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(database);
+  }
+
+  TemporaryFolder folder_;
+  const std::filesystem::path path_ = folder_ / "deep/er/host.db";
+};
+
+TEST_F(StateStoreTest, WhatWasCommittedIsThereAgainByteForByte) {
+  {
+    const auto store = opened();
+    EXPECT_TRUE(store->first_run());
+    EXPECT_TRUE(store->commit({{"a", some_state()}, {"b", PipelineState{.plugin = "p"}}}));
+  }
+  const auto store = opened();
+  EXPECT_FALSE(store->first_run());
+  EXPECT_EQ(*store->pipelines(),
+            (PipelineStates{{"a", some_state()}, {"b", PipelineState{.plugin = "p"}}}));
+  EXPECT_EQ(**store->pipeline("a"), some_state());
+  EXPECT_FALSE(store->pipeline("c")->has_value());
+}
+
+TEST_F(StateStoreTest, OnlyItsOwnerCanReadIt) {
+  make();
+  struct stat about {};
+  for (const char* suffix : {"", ".lock"}) {
+    ASSERT_EQ(::stat((path_.string() + suffix).c_str(), &about), 0);
+    EXPECT_EQ(about.st_mode & 0777, 0600u) << suffix;
+  }
+}
+
+TEST_F(StateStoreTest, ASecondHostIsTurnedAwayAndReadersAreNot) {
+  const auto first = opened();
+  ASSERT_TRUE(first->commit({{"a", some_state()}}));
+  const auto second = StateStore::open(path_);
+  ASSERT_FALSE(second);
+  EXPECT_THAT(second.error().text,
+              HasSubstr("is in use by another host (process " + std::to_string(::getpid()) + ")"));
+  const auto reader = StateStore::open_to_look(path_);
+  ASSERT_TRUE(reader) << reader.error().text;
+  EXPECT_EQ((*reader)->pipelines()->size(), 1u);
+}
+
+TEST_F(StateStoreTest, WithoutAStateThereIsNothingToLookAt) {
+  const auto none = StateStore::open_to_look(path_);
+  ASSERT_TRUE(none);
+  EXPECT_EQ(*none, nullptr);
+  EXPECT_FALSE(std::filesystem::exists(path_));
+}
+
+TEST_F(StateStoreTest, AnEmptyFileIsALostState) {
+  make();
+  std::filesystem::resize_file(path_, 0);
+  expect_refused("is empty, where a state was; restore it from a copy");
+  EXPECT_EQ(std::filesystem::file_size(path_), 0u);
+}
+
+TEST_F(StateStoreTest, AMissingFileIsALostStateWhenThereWasOne) {
+  make();
+  std::filesystem::remove(path_);
+  const auto store = StateStore::open(path_);
+  ASSERT_FALSE(store);
+  EXPECT_THAT(store.error().text, HasSubstr("is missing, but a host has written one"));
+  std::filesystem::remove(path_.string() + ".lock");
+  EXPECT_TRUE(opened()->first_run()) << "the remedy of the message works";
+}
+
+TEST_F(StateStoreTest, ALogWithoutItsStateIsNotAppliedToANewOne) {
+  make();
+  std::filesystem::remove(path_);
+  std::filesystem::remove(path_.string() + ".lock");
+  write_file(path_.string() + "-wal", "left over");
+  const auto store = StateStore::open(path_);
+  ASSERT_FALSE(store);
+  EXPECT_THAT(store.error().text, HasSubstr("host.db-wal of one is there"));
+}
+
+TEST_F(StateStoreTest, ForeignAndLaterFilesAreRefused) {
+  make();
+  execute("PRAGMA user_version = 2");
+  expect_refused("was written by a later version (schema 2, this one knows 1); run that version");
+  execute("PRAGMA user_version = 1; PRAGMA application_id = 5");
+  expect_refused("is a database of another program");
+  write_file(path_, std::string(8192, 'x'));
+  expect_refused("is damaged, or no state of a host");
+}
+
+TEST_F(StateStoreTest, AFileThatWasCutAnywhereIsRefused) {
+  make();
+  const std::string whole = read_file(path_);
+  for (size_t size = 1; size < whole.size(); size += size < 200 ? 37 : 1021) {
+    write_file(path_, whole.substr(0, size));
+    const auto store = StateStore::open(path_);
+    EXPECT_FALSE(store) << "cut to " << size << " of " << whole.size();
+  }
+}
+
+// The digest of a row: what SQLite does not notice must not become another position.
+TEST_F(StateStoreTest, AByteThatChangedAnywhereIsNoticedOrWithoutEffect) {
+  make();
+  const std::string whole = read_file(path_);
+  std::mt19937 random(1);
+  int noticed = 0;
+  for (size_t at = 0; at < whole.size(); at += 1 + random() % 23) {
+    std::string damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ (1 << (random() % 8)));
+    write_file(path_, damaged);
+    const auto store = StateStore::open(path_);
+    const auto states = store ? (*store)->pipelines() : Result<PipelineStates>(store.error());
+    noticed += !states;
+    if (!states) continue;
+    EXPECT_EQ(*states, (PipelineStates{{"a", some_state()}})) << "byte " << at;
+  }
+  EXPECT_GT(noticed, 10);
+}
+
+TEST_F(StateStoreTest, ADamagedRowCanStillBeForgotten) {
+  make();
+  execute("UPDATE pipelines SET output_position = 1");
+  const auto store = opened();
+  ASSERT_FALSE(store->pipeline("a"));
+  EXPECT_THAT(store->pipeline("a").error().text, HasSubstr("state reset MANIFEST a"));
+  EXPECT_EQ(*store->names(), std::vector<std::string>{"a"});
+  EXPECT_TRUE(store->replace({"a"}, {}));
+  EXPECT_TRUE(store->names()->empty());
+}
+
+TEST_F(StateStoreTest, ThePaceIsBelievedAfterACleanEndAlone) {
+  EXPECT_TRUE(opened()->begin_run()->clean_end) << "nothing was asked before a first run";
+  {
+    const auto store = opened();
+    EXPECT_FALSE(store->begin_run()->clean_end);
+    EXPECT_TRUE(store->end_run({{"key", 42}}));
+  }
+  const auto last = opened()->begin_run();
+  EXPECT_TRUE(last->clean_end);
+  EXPECT_EQ(last->next_slots_ns, (std::map<std::string, int64_t>{{"key", 42}}));
+}
+
+TEST(StateExport, ComesBackAsItWas) {
+  const PipelineStates states{{"a", some_state()}, {"b", PipelineState{.plugin = "p"}}};
+  const auto back = states_from_json(to_json(states).dump());
+  ASSERT_TRUE(back) << back.error().text;
+  EXPECT_EQ(*back, states);
+  for (const char* wrong :
+       {"", "[]", "{}", R"({"version":2,"pipelines":{}})", R"({"version":1,"pipelines":{"a":{}}})"})
+    EXPECT_FALSE(states_from_json(wrong)) << wrong;
+}
+
+}  // namespace
+}  // namespace host
