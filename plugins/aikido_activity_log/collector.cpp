@@ -197,7 +197,7 @@ void Collector::State::finish(SweepKind kind, Sweep sweep, bool for_now, int64_t
     end_late(data, sweep, window_s(), now_ns);
     if (sweep.reads_to_now() && run.late_begun) run.late_done = true;
   } else {
-    end_backfill_window(data, sweep);
+    end_backfill_window(data, sweep, now_ns);
   }
   forget(data, schedule(now_ns).remember_from_s());
 }

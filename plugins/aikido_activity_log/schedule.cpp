@@ -22,7 +22,6 @@ Schedule::Schedule(const CollectorSettings& settings, const CheckpointData& data
       window_s_(ceil_seconds(settings.late_arrival_window_ns)) {}
 
 std::optional<SweepKind> Schedule::turn() const {
-  if (caught_up()) return std::nullopt;
   const bool fresh_open = data_.sweep(SweepKind::kFresh).has_value();
   const bool late_open = data_.sweep(SweepKind::kLate).has_value();
   bool fresh = fresh_open || (may_open_live() && now_ns_ >= fresh_due_ns());
@@ -40,7 +39,7 @@ std::optional<SweepKind> Schedule::turn() const {
 
 int64_t Schedule::idle_until_ns() const {
   int64_t due = std::min(fresh_due_ns(), late_due_ns());
-  if (!may_open_live()) due = std::max(due, first_allowed_s() * kNsPerSecond);
+  due = std::max(due, first_allowed_s() * kNsPerSecond);
   return std::max(due, now_ns_ + 1);
 }
 
@@ -87,16 +86,16 @@ int64_t Schedule::remember_from_s() const {
   return earliest - kPadS;
 }
 
-bool Schedule::caught_up() const {
-  return settings_.run_once && run_.late_done && !data_.sweep(SweepKind::kFresh) &&
-         !data_.sweep(SweepKind::kLate) && !data_.backfill_open();
+// Only what is open is still to be finished, however soon the next sweep is due.
+bool Schedule::winds_up() const {
+  return settings_.run_once && run_.late_done && !data_.backfill_open();
 }
 
 // What was forgotten is never asked for again, not even when the late arrival window grows; and
 // nothing before the split, which may lie in the future.
 int64_t Schedule::first_allowed_s() const { return data_.remembered_from_s + kPadS; }
 
-bool Schedule::may_open_live() const { return first_allowed_s() <= now_s_; }
+bool Schedule::may_open_live() const { return first_allowed_s() <= now_s_ && !winds_up(); }
 
 int64_t Schedule::fresh_from_s() const {
   const int64_t frontier_s = floor_seconds(std::min(data_.frontier_ns, now_ns_));

@@ -36,7 +36,7 @@ class Schedule {
   int64_t remember_from_s() const;
 
  private:
-  bool caught_up() const;
+  bool winds_up() const;
   bool may_open_live() const;
   int64_t first_allowed_s() const;
   int64_t fresh_from_s() const;

@@ -60,9 +60,16 @@ void SeenIds::prune(int64_t floor_s, bool keep_pinned) {
   *this = std::move(kept);
 }
 
-void SeenIds::absorb(const SeenIds& other) {
-  for (const Item& item : other.entries_)
-    if (const SeenEntry from = other.entry(item); !find(from.id, from.hashed)) add(from);
+void SeenIds::absorb(const SeenIds& other, int64_t untimed_until_s) {
+  for (const Item& item : other.entries_) {
+    SeenEntry from = other.entry(item);
+    if (from.untimed) from.time_s = std::max(from.time_s, untimed_until_s);
+    const std::optional<size_t> place = find(from.id, from.hashed);
+    if (place)
+      shown_again(*place, from.time_s, false);
+    else
+      add(from);
+  }
 }
 
 std::optional<SeenIds> SeenIds::decode(std::string_view encoded) {

@@ -29,8 +29,8 @@ class SeenIds {
   // Forgets what lies before `floor_s`, pinned ones only when `keep_pinned` is false. All that is
   // kept is unpinned then.
   void prune(int64_t floor_s, bool keep_pinned);
-  // Takes over all that is not there yet.
-  void absorb(const SeenIds& other);
+  // Takes over all that is not there yet; what has no time lives until `untimed_until_s` at least.
+  void absorb(const SeenIds& other, int64_t untimed_until_s);
 
   size_t size() const { return entries_.size(); }
   size_t text_size() const { return texts_.size(); }

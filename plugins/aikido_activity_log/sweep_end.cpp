@@ -41,14 +41,15 @@ void end_late(CheckpointData& data, const Sweep& sweep, int64_t window_s, int64_
   data.late_took_ns = std::max<int64_t>(0, now_ns - data.late_started_ns);
 }
 
-void end_backfill_window(CheckpointData& data, const Sweep& sweep) {
+void end_backfill_window(CheckpointData& data, const Sweep& sweep, int64_t now_ns) {
   const int64_t width = sweep.to_s - sweep.from_s;
   data.backfill_s = sweep.to_s;
   data.backfill_width_s = next_width(width, sweep.page);
   data.backfill_pages = std::max<int64_t>(1, sweep.page * data.backfill_width_s / width);
   data.past.prune(sweep.to_s - kPadS, false);
   if (data.backfill_open()) return;
-  data.live.absorb(data.past);  // a record without a time may show again in a live sweep
+  // A record without a time may show again in a live sweep, wherever the server sorts it.
+  data.live.absorb(data.past, floor_seconds(now_ns) + 1);
   data.past = {};
 }
 

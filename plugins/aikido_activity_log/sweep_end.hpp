@@ -11,7 +11,7 @@ namespace aikido {
 // the end of a fresh sweep is only probable, so that nothing may rest on it.
 void end_fresh(CheckpointData& data, const Sweep& sweep, bool for_now);
 void end_late(CheckpointData& data, const Sweep& sweep, int64_t window_s, int64_t now_ns);
-void end_backfill_window(CheckpointData& data, const Sweep& sweep);
+void end_backfill_window(CheckpointData& data, const Sweep& sweep, int64_t now_ns);
 
 // A window holds more than may be remembered at once: read it in smaller ones. What it delivered
 // stays remembered.

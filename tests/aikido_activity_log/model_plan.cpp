@@ -1,6 +1,6 @@
 // Where a seed's worlds come from: many kinds of organisation, server, setting and misfortune.
 #include <algorithm>
-#include <array>
+#include <vector>
 
 #include "plugins/aikido_activity_log/sweep.hpp"
 #include "tests/aikido_activity_log/model_world.hpp"
@@ -34,6 +34,7 @@ Switches random_switches(Dice& dice) {
   switches.header = dice.one_of({Header::kAbsent, Header::kPresent, Header::kSometimes});
   switches.start_inclusive = dice.chance(0.5);
   switches.end_inclusive = dice.chance(0.5);
+  switches.timeless_always = dice.chance(0.3);
   switches.slips = dice.chance(0.1) ? 0.05 : 0;
   return switches;
 }
@@ -85,6 +86,17 @@ void name(Dice& dice, Record& record, int64_t number, int style) {
   if (style == 0) record.rank = static_cast<uint64_t>(number);
 }
 
+// The moments where one sweep's ownership ends and another's begins.
+std::vector<int64_t> edges(const Plan& plan) {
+  const CollectorSettings& settings = plan.settings;
+  int64_t origin_ns = settings.backfill_start_ns;
+  if (settings.backfill_start_relative) origin_ns = plan.begin_ns - settings.backfill_start_ns;
+  if (settings.backfill_start_text.empty()) origin_ns = plan.begin_ns;
+  const int64_t split_ns = std::max(origin_ns, plan.begin_ns - settings.late_arrival_window_ns);
+  return {origin_ns,     split_ns,   split_ns, origin_ns + 86'400 * kS, origin_ns + 9 * 86'400 * kS,
+          plan.begin_ns, plan.end_ns};
+}
+
 int64_t lateness(Dice& dice, int64_t window_ns, bool late) {
   if (!late) return dice.between(0, std::min<int64_t>(window_ns, 2 * kS));
   return dice.chance(0.1) ? window_ns : dice.between(0, window_ns);
@@ -125,17 +137,21 @@ Server random_server(std::mt19937_64& random, const Plan& plan) {
   const double late = dice.one_of({0.0, 0.1, 0.5});
   const double burst = dice.one_of({0.0, 0.5, 0.95});
   const bool whole_seconds = dice.chance(0.7);
-  const double untimed = dice.one_of({0.0, 0.0, 0.1});
+  const double untimed = dice.one_of({0.0, 0.0, 0.1, plan.switches.timeless_always ? 0.02 : 0.5});
   const double future = dice.one_of({0.0, 0.0, 0.05});
   const bool filtered = plan.switches.header == Header::kPresent && dice.chance(0.3);
   const bool thinly_filtered = plan.switches.header == Header::kAbsent && dice.chance(0.2);
   const auto style = static_cast<int>(dice.between(0, 2));
+  const double at_edges = dice.one_of({0.0, 0.0, 0.2});
+  const std::vector<int64_t> edge = edges(plan);
   const int64_t middle_ns = dice.chance(0.5) ? plan.begin_ns : from_ns;
   int64_t time_ns = plan.begin_ns;
   for (int64_t i = 0; i < count; ++i) {
     if (!dice.chance(burst) || i == 0)
       time_ns = dice.chance(0.7) ? dice.between(middle_ns, plan.end_ns)
                                  : dice.between(from_ns, plan.end_ns);
+    const size_t any = static_cast<size_t>(dice.between(0, static_cast<int64_t>(edge.size()) - 1));
+    if (dice.chance(at_edges)) time_ns = edge[any] + dice.between(-3 * kS, 3 * kS);
     Record record;
     record.time_ns = whole_seconds ? floor_seconds(time_ns) * kS : time_ns;
     record.visible_ns = record.time_ns + lateness(dice, window_ns, dice.chance(late));

@@ -29,7 +29,8 @@ void Server::add(Record record) {
 
 void Server::seal(int64_t end_ns) {
   for (const Record& record : records_)
-    if (record.visible_ns <= end_ns && record.time_ns < end_ns) by_time_.push_back(&record);
+    if (record.visible_ns <= end_ns && record.time_ns < end_ns)
+      (record.timed || !switches_.timeless_always ? by_time_ : timeless_).push_back(&record);
   std::stable_sort(by_time_.begin(), by_time_.end(), [](const Record* left, const Record* right) {
     return left->time_ns < right->time_ns;
   });
@@ -73,16 +74,18 @@ std::vector<const Record*> Server::list(const PageRequest& request, int64_t now_
   std::vector<const Record*> found;
   for (; at != by_time_.end() && (*at)->time_ns < end_ns + (switches_.end_inclusive ? 1 : 0); ++at)
     if ((*at)->visible_ns <= now_ns) found.push_back(*at);
+  for (const Record* record : timeless_)
+    if (record->visible_ns <= now_ns) found.push_back(record);
   if (switches_.order == Order::kDescending) std::reverse(found.begin(), found.end());
   if (switches_.order > Order::kDescending)
     std::sort(found.begin(), found.end(),
-              [this](const Record* left, const Record* right) { return before(*left, *right); });
+              [this](const Record* left, const Record* right) { return before(left, right); });
   return found;
 }
 
-bool Server::before(const Record& left, const Record& right) const {
-  return switches_.order == Order::kByIdDescending ? left.rank > right.rank
-                                                   : left.rank < right.rank;
+bool Server::before(const Record* left, const Record* right) const {
+  return switches_.order == Order::kByIdDescending ? left->rank > right->rank
+                                                   : left->rank < right->rank;
 }
 
 }  // namespace aikido::model

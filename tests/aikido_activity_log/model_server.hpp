@@ -31,7 +31,8 @@ struct Switches {
   Header header = Header::kAbsent;
   bool start_inclusive = true;
   bool end_inclusive = true;
-  double slips = 0;  // how often an answer is once more that to the request before
+  bool timeless_always = false;  // a record without time is listed whatever the bounds
+  double slips = 0;              // how often an answer is once more that to the request before
 };
 
 // One thread. Pages view into it.
@@ -52,12 +53,13 @@ class Server {
 
  private:
   std::vector<const Record*> list(const PageRequest& request, int64_t now_ns) const;
-  bool before(const Record& left, const Record& right) const;
+  bool before(const Record* left, const Record* right) const;
   Page page(const PageRequest& request, int64_t now_ns) const;
 
   Switches switches_;
   std::deque<Record> records_;
   std::vector<const Record*> by_time_;
+  std::vector<const Record*> timeless_;  // those listed whatever the bounds
   Page last_;
   PageRequest last_asked_;
 };

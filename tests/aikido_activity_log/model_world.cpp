@@ -9,7 +9,8 @@
 namespace aikido::model {
 namespace {
 
-constexpr int64_t kMostRequests = 200'000;
+constexpr int64_t kMostRequests = 200'000;  // in a run that is to end
+constexpr int64_t kManyRequests = 20'000;   // a world that has seen as many is ended early
 
 bool same(const std::variant<PageRequest, Idle>& left,
           const std::variant<PageRequest, Idle>& right) {
@@ -29,13 +30,18 @@ int64_t origin(const CollectorSettings& settings, int64_t now_ns) {
 
 }  // namespace
 
-World::World(uint64_t seed) : random_(seed), seed_(seed), server_(Switches()) {
+World::World(uint64_t seed)
+    : random_(seed), seed_(seed), server_(Switches()), most_requests_(kManyRequests) {
   plan_ = random_plan(random_);
   server_ = random_server(random_, plan_);
 }
 
 World::World(uint64_t seed, Plan plan, Server server)
-    : random_(seed), seed_(seed), plan_(std::move(plan)), server_(std::move(server)) {}
+    : random_(seed),
+      seed_(seed),
+      plan_(std::move(plan)),
+      server_(std::move(server)),
+      most_requests_(kMostRequests) {}
 
 std::string World::live() {
   server_.seal(plan_.end_ns);
@@ -70,7 +76,7 @@ void World::run_until(int64_t end_ns) {
   while (now_ns_ < end_ns && broken_.empty()) {
     if (!step()) continue;
     misfortune();
-    if (total_requests_ > kMostRequests) broken("bounded: requests without end");
+    if (total_requests_ > most_requests_) now_ns_ = end_ns;
   }
 }
 
@@ -107,6 +113,9 @@ void World::take(const PageRequest& request, const Page& page, int64_t answered_
   const int64_t date_ns = plan_.dates ? floor_seconds(answered_ns) * kNsPerSecond : INT64_MAX;
   const Result<Accepted> accepted = collector_->accept(request, page, date_ns);
   if (!accepted) return broken("accept: " + accepted.error().text);
+  if (request.kind == SweepKind::kBackfill) backfill_done_ns_ = now_ns_;
+  late_records_ += accepted->late;
+  greatest_lateness_ns_ = std::max(greatest_lateness_ns_, accepted->greatest_lateness_ns);
   for (const size_t index : accepted->deliver) {
     const size_t record = std::stoul(std::string(page.records[index].data));
     output_.push_back({record, now_ns_});
@@ -121,6 +130,7 @@ void World::take(const PageRequest& request, const Page& page, int64_t answered_
 void World::commit() {
   committed_ = collector_->checkpoint();
   committed_output_ = output_.size();
+  greatest_checkpoint_ = std::max(greatest_checkpoint_, committed_.size());
   if (committed_.size() > kMostCheckpoint) broken("bounded: a checkpoint above 4 MiB");
   if (chance(0.1)) check_resumed();
   if (chance(0.02)) check_watermark();
@@ -141,7 +151,7 @@ void World::crash() {
   }
   if (plan_.changes_settings && chance(0.2)) {
     plan_.settings.poll_interval_ns = between(5, 600) * kNsPerSecond;
-    plan_.settings.late_arrival_window_ns += between(0, 600) * kNsPerSecond;
+    if (chance(0.3)) plan_.settings.late_arrival_window_ns += between(0, 600) * kNsPerSecond;
   }
   now_ns_ += between(0, 5 * kNsPerSecond);
   start(committed_);
@@ -150,6 +160,7 @@ void World::crash() {
 // All is visible. A run that ends when it is caught up delivers the rest, a second one nothing.
 void World::finish() {
   calm_ = true;
+  last_notice_ = collector_->notice();
   now_ns_ = std::max(now_ns_, plan_.end_ns) + 600 * kNsPerSecond;  // by a slow clock, too
   plan_.settings.run_once = true;
   plan_.uncommitted = 0;

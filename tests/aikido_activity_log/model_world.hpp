@@ -42,12 +42,19 @@ class World {
   int64_t requests(SweepKind kind) const { return requests_[static_cast<size_t>(kind)]; }
   std::string description() const;
 
- private:
   struct Output {
     size_t record;
-    int64_t time_ns;
+    int64_t time_ns;  // when it was delivered
   };
+  const std::vector<Output>& output() const { return output_; }
+  const Server& server() const { return server_; }
+  size_t greatest_checkpoint() const { return greatest_checkpoint_; }
+  int64_t backfill_done_ns() const { return backfill_done_ns_; }
+  const std::string& last_notice() const { return last_notice_; }
+  int64_t late_records() const { return late_records_; }
+  int64_t greatest_lateness_ns() const { return greatest_lateness_ns_; }
 
+ private:
   void start(std::string_view checkpoint);
   void first_run();
   void run_until(int64_t end_ns);
@@ -78,6 +85,8 @@ class World {
   Server server_;
   std::unique_ptr<Collector> collector_;
 
+  int64_t most_requests_;
+
   int64_t now_ns_ = 0;        // the server's true time
   int64_t next_slot_ns_ = 0;  // of the pace
   int64_t date_ns_ = 0;       // the last answer's, and when it came
@@ -91,6 +100,11 @@ class World {
   std::string committed_;
   std::string broken_;
   bool calm_ = false;
+  size_t greatest_checkpoint_ = 0;
+  int64_t backfill_done_ns_ = 0;  // when the last request of the backfill was answered
+  int64_t late_records_ = 0;
+  int64_t greatest_lateness_ns_ = 0;
+  std::string last_notice_;  // before the end
 };
 
 Plan random_plan(std::mt19937_64& random);

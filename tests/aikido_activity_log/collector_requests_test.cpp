@@ -1,0 +1,74 @@
+// Few requests: every request saved is 3.3 seconds of the vendor's quota saved.
+#include <gtest/gtest.h>
+
+#include "tests/aikido_activity_log/collector_scenario.hpp"
+
+namespace aikido::model {
+namespace {
+
+struct Reading {
+  Order order;
+  Header header;
+  bool inclusive;
+};
+
+class CollectorRequests : public testing::TestWithParam<Reading> {
+ protected:
+  Switches switches() const {
+    return {GetParam().order, GetParam().header, GetParam().inclusive, GetParam().inclusive, 0};
+  }
+};
+
+int64_t live_requests(const World& world) {
+  return world.requests(SweepKind::kFresh) + world.requests(SweepKind::kLate);
+}
+
+TEST_P(CollectorRequests, ADenseBackfillTakesHardlyMoreThanItsPages) {
+  for (const int64_t count : {12'345, 40'000}) {
+    Plan plan = steady_plan(kMinute);
+    backfill_from(plan, kBegin - 90 * kDay);
+    plan.settings.run_once = true;
+    Server server(switches());
+    add_stream(server, {count, kBegin - 90 * kDay, kBegin - 2 * kHour}, 1);
+    World world(1, plan, std::move(server));
+    EXPECT_EQ(world.live(), "");
+    EXPECT_EQ(world.output().size(), static_cast<size_t>(count));
+    EXPECT_LE(static_cast<double>(world.requests(SweepKind::kBackfill)),
+              1.02 * static_cast<double>(count) / 50 + 10);
+  }
+}
+
+TEST_P(CollectorRequests, ASparseBackfillOfFiveYearsTakesFortyAtMost) {
+  for (const int64_t count : {0, 10, 200, 1'000}) {
+    Plan plan = steady_plan(kMinute);
+    backfill_from(plan, kBegin - 5 * 365 * kDay);
+    Server server(switches());
+    add_stream(server, {count, kBegin - 5 * 365 * kDay, kBegin - 2 * kHour}, 2);
+    World world(2, plan, std::move(server));
+    EXPECT_EQ(world.live(), "");
+    EXPECT_EQ(world.output().size(), static_cast<size_t>(count));
+    EXPECT_LE(world.requests(SweepKind::kBackfill), 40) << count;
+  }
+}
+
+TEST_P(CollectorRequests, PollingTakesHardlyMoreThanOneRequestAPoll) {
+  for (const int64_t a_day : {0, 24, 300, 700, 1'000}) {
+    Plan plan = steady_plan(kDay);
+    Server server(switches());
+    add_stream(server, {a_day, kBegin, kBegin + kDay, 0.2}, 3);
+    World world(3, plan, std::move(server));
+    EXPECT_EQ(world.live(), "");
+    EXPECT_LE(live_requests(world), 1'440 * 13 / 10) << a_day;
+    EXPECT_GE(live_requests(world), 1'300) << a_day;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryReading, CollectorRequests,
+                         testing::Values(Reading{Order::kAscending, Header::kPresent, true},
+                                         Reading{Order::kAscending, Header::kAbsent, false},
+                                         Reading{Order::kDescending, Header::kPresent, false},
+                                         Reading{Order::kDescending, Header::kAbsent, true},
+                                         Reading{Order::kShuffled, Header::kAbsent, true}));
+
+}  // namespace
+}  // namespace aikido::model

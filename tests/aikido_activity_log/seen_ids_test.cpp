@@ -1,0 +1,203 @@
+// Seen ids: remembered exactly, forgotten by time alone, and the same after a round trip.
+#include "plugins/aikido_activity_log/seen_ids.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+#include <set>
+
+namespace aikido {
+namespace {
+
+SeenEntry at(std::string_view id, int64_t time_s) { return {id, false, false, false, time_s}; }
+SeenEntry untimed(std::string_view id, int64_t end_s, bool pinned = false) {
+  return {id, false, true, pinned, end_s};
+}
+
+SeenIds reread(const SeenIds& seen) {
+  std::optional<SeenIds> read = SeenIds::decode(seen.encoded());
+  EXPECT_TRUE(read.has_value());
+  return read ? *read : SeenIds();
+}
+
+TEST(SeenIds, TellsTokensApartThatDifferInOneSign) {
+  SeenIds seen;
+  const std::vector<std::string> tokens = {"77",
+                                           "\"77\"",
+                                           "-77",
+                                           "077",
+                                           "-0",
+                                           "0",
+                                           "7",
+                                           "7.0",
+                                           "77e0",
+                                           "+77",
+                                           "",
+                                           "\"\"",
+                                           " 77",
+                                           "9223372036854775807",
+                                           "-9223372036854775808",
+                                           "9223372036854775808",
+                                           "null",
+                                           "00"};
+  for (const std::string& token : tokens) {
+    ASSERT_FALSE(seen.find(token, false)) << token;
+    seen.add(at(token, 5));
+  }
+  const SeenIds again = reread(seen);
+  for (const std::string& token : tokens) {
+    EXPECT_TRUE(again.find(token, false)) << token;
+    EXPECT_FALSE(again.find(token, true)) << "a hash is never the vendor's id: " << token;
+  }
+  EXPECT_EQ(again.size(), tokens.size());
+}
+
+TEST(SeenIds, ForgetsWhatLiesBeforeTheFloorAndNothingElse) {
+  SeenIds seen;
+  for (int64_t time = 0; time < 100; ++time) seen.add(at(std::to_string(time), time));
+  seen.prune(40, false);
+  EXPECT_EQ(seen.size(), 60U);
+  EXPECT_FALSE(seen.find("39", false));
+  EXPECT_TRUE(seen.find("40", false));
+  EXPECT_EQ(reread(seen).size(), 60U);
+}
+
+TEST(SeenIds, ARecordWithoutTimeLivesUntilTheEndOfTheSweepThatLastShowedIt) {
+  SeenIds seen;
+  seen.add(untimed("a", 10));
+  seen.add(at("b", 10));
+  seen.shown_again(*seen.find("a", false), 50, false);
+  seen.shown_again(*seen.find("b", false), 50, false);
+  for (SeenIds* each : {&seen}) {
+    SeenIds copy = reread(*each);
+    copy.prune(50, false);
+    EXPECT_TRUE(copy.find("a", false));
+    EXPECT_FALSE(copy.find("b", false));
+    copy.prune(51, false);
+    EXPECT_FALSE(copy.find("a", false));
+  }
+}
+
+TEST(SeenIds, APinnedRecordStaysWhileTheBackfillIsOpen) {
+  SeenIds seen;
+  seen.add(untimed("a", 10, true));
+  seen.add(untimed("b", 10));
+  seen.prune(1'000, true);
+  EXPECT_TRUE(reread(seen).find("a", false));
+  EXPECT_EQ(seen.size(), 1U);
+  seen.prune(1'000, false);
+  EXPECT_EQ(seen.size(), 0U);
+}
+
+TEST(SeenIds, APinIsLiftedWithTheBackfill) {
+  SeenIds seen;
+  seen.add(untimed("a", 2'000, true));
+  seen.prune(1'000, false);
+  ASSERT_TRUE(seen.find("a", false));
+  seen.prune(3'000, true);
+  EXPECT_FALSE(seen.find("a", false));
+}
+
+TEST(SeenIds, TakesOverAnotherSetWithoutRepeats) {
+  SeenIds live;
+  live.add(at("1", 1));
+  SeenIds past;
+  past.add(at("1", 1));
+  past.add(untimed("2", 2));
+  live.absorb(past, 50);
+  EXPECT_EQ(reread(live).size(), 2U);
+  live.prune(50, false);
+  EXPECT_TRUE(live.find("2", false)) << "it may show until then";
+  EXPECT_FALSE(live.find("1", false));
+}
+
+TEST(SeenIds, TheOrderOfDeliveryIsThePlace) {
+  SeenIds seen;
+  for (const char* id : {"z", "a", "m"}) seen.add(at(id, 0));
+  EXPECT_EQ(*seen.find("z", false), 0U);
+  EXPECT_EQ(*seen.find("m", false), 2U);
+  seen.shown_again(0, 9, false);
+  EXPECT_EQ(*seen.find("a", false), 1U);
+}
+
+// A model: a map from id to time, against random operations with a round trip at any moment.
+TEST(SeenIds, AgreesWithAMapThroughAnyHistory) {
+  for (uint64_t seed = 1; seed <= 200; ++seed) {
+    std::mt19937_64 random(seed);
+    SeenIds seen;
+    std::map<std::string, std::pair<int64_t, bool>> model;  // time, untimed
+    for (int step = 0; step < 300; ++step) {
+      const std::string id = random() % 2 ? std::to_string(random() % 400)
+                                          : "\"activity_" + std::to_string(random() % 400) + "\"";
+      const auto time = static_cast<int64_t>(random() % 1'000);
+      const std::optional<size_t> place = seen.find(id, false);
+      ASSERT_EQ(place.has_value(), model.count(id) == 1) << "seed " << seed;
+      if (!place) {
+        const bool without = random() % 4 == 0;
+        seen.add(without ? untimed(id, time) : at(id, time));
+        model[id] = {time, without};
+      } else {
+        seen.shown_again(*place, time, false);
+        if (model[id].second) model[id].first = std::max(model[id].first, time);
+      }
+      if (random() % 40 == 0) {
+        seen.prune(time / 2, false);
+        std::erase_if(model, [&](const auto& known) { return known.second.first < time / 2; });
+      }
+      if (random() % 40 == 0) seen = reread(seen);
+    }
+    ASSERT_EQ(seen.size(), model.size()) << "seed " << seed;
+  }
+}
+
+TEST(SeenIds, SequentialIdsTakeTwoBytesAndMixedOnesFew) {
+  SeenIds numbers;
+  SeenIds texts;
+  for (int64_t i = 0; i < 10'000; ++i) {
+    numbers.add(at(std::to_string(1'234'567'890 + i), 1'700'000'000 + i));
+    texts.add(at("\"activity_" + std::to_string(1'234'567'890 + i) + "\"", 1'700'000'000 + i));
+  }
+  EXPECT_LT(numbers.encoded().size(), 21'000U);
+  EXPECT_LT(texts.encoded().size(), 80'000U);
+}
+
+TEST(SeenIds, APageCostsWhatItBringsToTheEncodedForm) {
+  SeenIds seen;
+  for (int64_t i = 0; i < 1'000; ++i) seen.add(at(std::to_string(i), i));
+  const std::string before = seen.encoded();
+  seen.add(at("1000", 1'000));
+  EXPECT_EQ(seen.encoded().compare(0, before.size(), before), 0);
+  EXPECT_EQ(seen.encoded().size(), before.size() + 2);
+}
+
+TEST(SeenIds, RefusesBytesThatItNeverWrote) {
+  for (const char* bytes : {"\xFF", "\x01", "\x10\x05", "\x10\x00\x05"})
+    EXPECT_FALSE(SeenIds::decode(bytes)) << bytes;
+  std::string bomb("\x00\x00\x80\x80\x04", 5);  // one long text ..
+  bomb.append(65'536, 'x');
+  for (int i = 0; i < 5'000; ++i)  // .. and five thousand that share it
+    bomb.append(std::string("\x00\x80\x80\x04\x02", 5) + static_cast<char>(i % 256) +
+                static_cast<char>(i / 256));
+  EXPECT_FALSE(SeenIds::decode(bomb));
+}
+
+TEST(SeenIds, SurvivesRandomBytes) {
+  std::mt19937_64 random(1);
+  SeenIds seen;
+  for (int64_t i = 0; i < 50; ++i) seen.add(at(std::to_string(i * i), i));
+  int refused = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    std::string bytes = seen.encoded().substr(0, random() % seen.encoded().size());
+    for (int change = 0; change < 3 && !bytes.empty(); ++change)
+      bytes[random() % bytes.size()] = static_cast<char>(random());
+    const std::optional<SeenIds> read = SeenIds::decode(bytes);
+    refused += read ? 0 : 1;
+    if (!read) continue;
+    EXPECT_EQ(reread(*read).encoded(), read->encoded());
+  }
+  EXPECT_GT(refused, 100);
+}
+
+}  // namespace
+}  // namespace aikido
