@@ -142,7 +142,8 @@ void World::schedule_watch(const std::weak_ptr<host::Host>& running) {
   });
 }
 
-// What was cut off after a crash is written again, so a file that became shorter is read anew.
+// Whole lines alone, for a crash point lies amid a write. What was cut off after a crash is written
+// again, so in a file that became shorter the place goes back.
 void World::note_written() {
   std::error_code missing;
   const uintmax_t size = std::filesystem::file_size(output(), missing);
@@ -153,9 +154,10 @@ void World::note_written() {
   }
   std::ifstream file(output(), std::ios::binary);
   file.seekg(static_cast<std::streamoff>(written_to_));
-  for (std::string line; std::getline(file, line);)
+  for (std::string line; std::getline(file, line) && !file.eof();) {
+    written_to_ += line.size() + 1;
     written_ns_.try_emplace(std::move(line), clock_.now_ns());
-  written_to_ = size;
+  }
 }
 
 std::vector<std::string> World::visible() {

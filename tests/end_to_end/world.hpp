@@ -56,6 +56,7 @@ class World {
   std::filesystem::path secret() const { return folder_ / "secret"; }
   std::filesystem::path manifest() const { return folder_ / "manifest.yaml"; }
 
+  std::string server_url() const { return server_->url(); }
   int64_t now_s() { return clock_.now_ns() / kSecond; }
   // `count` records at random times of the last `span_ns`.
   void add_history(size_t count, int64_t span_ns, const fake_aikido::ActivityStyle& style = {});
