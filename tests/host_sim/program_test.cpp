@@ -1,0 +1,161 @@
+// The program and its commands, as an operator meets them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <nlohmann/json.hpp>
+
+#include "tests/host_sim/host_program.hpp"
+#include "tests/host_sim/host_rig.hpp"
+
+namespace host::test {
+namespace {
+
+using test_support::Program;
+using test_support::ProgramEnd;
+using test_support::read_lines;
+using test_support::run_program;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+constexpr std::chrono::seconds kBounded(60);
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
+}
+
+TEST(Run, OnceEndsWhenCaughtUp) {
+  const HostProgram host("total: 25");
+  const ProgramEnd end = host.run({"run", "--once", "M"});
+  EXPECT_EQ(end.exit_code, 0) << end.err;
+  EXPECT_THAT(end.out, IsEmpty()) << "records go to the output, all else to stderr";
+  EXPECT_THAT(end.err, HasSubstr("count: caught up: 25 records in all"));
+  EXPECT_THAT(end.err, HasSubstr("backfill"));
+  EXPECT_THAT(end.err, HasSubstr("the key is [secret]"));
+  EXPECT_THAT(end.err, Not(HasSubstr("k3y-of-c0unter")));
+  EXPECT_EQ(read_lines(host.output()), counted(25));
+}
+
+TEST(Run, RecordsToStdout) {
+  const HostProgram host("total: 25", "{type: stdout}");
+  EXPECT_EQ(host.run({"run", "--once", "M"}).out, joined(counted(25)));
+  EXPECT_THAT(host.run({"run", "--once", "M"}).out, IsEmpty());
+}
+
+TEST(Run, AReaderThatGoesEndsIt) {
+  const HostProgram host("total: 1000000", "{type: stdout}");
+  std::string command = "set -o pipefail; ";
+  for (const std::string& word : host.arguments({"run", "M"})) command += "'" + word + "' ";
+  const ProgramEnd end =
+      run_program({"/bin/bash", "-c", command + "| head -n 3"}, HostProgram::environment());
+  EXPECT_EQ(end.exit_code, 1);
+  EXPECT_EQ(end.out, joined(counted(3)));
+  EXPECT_THAT(end.err, HasSubstr("stdout: its reader has gone"));
+}
+
+TEST(Run, WhatTheSettingsLackIsToldWithItsLine) {
+  const HostProgram host("total: 25, mood: refuses");
+  const ProgramEnd end = host.run({"run", "M"});
+  EXPECT_EQ(end.exit_code, 2);
+  EXPECT_THAT(end.err, HasSubstr("manifest.yaml:7: "));
+  EXPECT_THAT(end.err, HasSubstr("is too much; give less"));
+  EXPECT_FALSE(std::filesystem::exists(host.output()));
+}
+
+TEST(Run, AWrongKeyEndsOnce) {
+  const HostProgram host("total: 25, mood: auth");
+  const ProgramEnd end = host.run({"run", "--once", "M"});
+  EXPECT_EQ(end.exit_code, 1);
+  EXPECT_THAT(end.err, HasSubstr("stopped: the key is refused; check it"));
+}
+
+TEST(Run, ASignalEndsAHangingCallAndALongWait) {
+  for (const int number : {SIGTERM, SIGINT})
+    for (const char* mood : {"hangs", "waits"}) {
+      const HostProgram host("total: 25, mood: " + std::string(mood));
+      Program program(host.arguments({"run", "M"}), HostProgram::environment());
+      ASSERT_TRUE(
+          program.wait_for_err(mood == std::string("hangs") ? "hanging" : "throttled", kBounded))
+          << program.err();
+      program.signal(number);
+      const auto end = program.wait(kBounded);
+      ASSERT_TRUE(end) << mood;
+      EXPECT_EQ(end->exit_code, 0) << end->err;
+      EXPECT_THAT(end->err, HasSubstr("stopping"));
+    }
+}
+
+TEST(Run, ASecondHostIsTurnedAway) {
+  const HostProgram host("total: 25, mood: hangs");
+  Program first(host.arguments({"run", "M"}), HostProgram::environment());
+  ASSERT_TRUE(first.wait_for_err("hanging", kBounded));
+  const ProgramEnd second = host.run({"run", "M"});
+  EXPECT_EQ(second.exit_code, 1);
+  EXPECT_THAT(second.err,
+              HasSubstr("is in use by another host (process " + std::to_string(first.pid()) + ")"));
+  EXPECT_EQ(host.run({"state", "show", "M"}).exit_code, 0) << "a look is free";
+  EXPECT_THAT(host.run({"state", "reset", "M", "--yes"}).err, HasSubstr("is in use"));
+}
+
+TEST(Check, NamesEachStepAndTheRemedy) {
+  const HostProgram good("total: 25");
+  ProgramEnd end = good.run({"check", "M"});
+  EXPECT_EQ(end.exit_code, 0) << end.err;
+  EXPECT_THAT(end.out, HasSubstr("ok    network      it answers\n"));
+  EXPECT_THAT(end.out, HasSubstr("ok    key          taken\n"));
+  const HostProgram bad("total: 25, mood: auth");
+  end = bad.run({"check", "M"});
+  EXPECT_EQ(end.exit_code, 1);
+  EXPECT_THAT(end.out, HasSubstr("FAIL  key          refused; check it\n"));
+  const HostProgram wrong("total: 25, mood: refuses");
+  end = wrong.run({"check", "M"});
+  EXPECT_EQ(end.exit_code, 2);
+  EXPECT_THAT(end.err, HasSubstr("manifest.yaml:7: "));
+  for (const HostProgram* host : {&good, &bad, &wrong})
+    EXPECT_FALSE(std::filesystem::exists(host->folder / "host.db")) << "nothing is changed";
+}
+
+TEST(Preview, PrintsSomeRecordsAndTouchesNothing) {
+  const HostProgram host("total: 3");
+  const ProgramEnd end = host.run({"preview", "-n", "25", "M"});
+  EXPECT_EQ(end.exit_code, 0) << end.err;
+  EXPECT_EQ(end.out, joined(counted(25))) << "with the plugin's settings for a preview";
+  EXPECT_FALSE(std::filesystem::exists(host.output()));
+  EXPECT_FALSE(std::filesystem::exists(host.folder / "host.db"));
+}
+
+TEST(State, CanBeShownResetAndCarriedElsewhere) {
+  const HostProgram host("total: 25");
+  EXPECT_THAT(host.run({"state", "show", "M"}).out, HasSubstr("holds nothing yet"));
+  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
+  EXPECT_THAT(host.run({"state", "show", "M"}).out, HasSubstr("count "));
+  EXPECT_THAT(host.run({"state", "show", "M"}).out, HasSubstr(" 25 "));
+  const std::string exported = host.run({"state", "export", "M"}).out;
+  EXPECT_EQ(nlohmann::json::parse(exported)["pipelines"]["count"]["records"], 25);
+
+  EXPECT_EQ(host.run({"state", "reset", "M", "count", "--yes"}).exit_code, 0);
+  EXPECT_THAT(host.run({"state", "show", "M"}).out, HasSubstr("holds nothing yet"));
+  test_support::write_file(host.folder / "export.json", exported);
+  std::string command;
+  for (const std::string& word : host.arguments({"state", "import", "M", "--yes"}))
+    command += "'" + word + "' ";
+  const ProgramEnd end = run_program(
+      {"/bin/bash", "-c", command + " < '" + (host.folder / "export.json").string() + "'"},
+      HostProgram::environment());
+  EXPECT_EQ(end.exit_code, 0) << end.err;
+  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
+  EXPECT_EQ(read_lines(host.output()), counted(25)) << "the position is back: nothing comes twice";
+}
+
+TEST(State, ResetWithoutAYesChangesNothing) {
+  const HostProgram host("total: 25");
+  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
+  EXPECT_EQ(host.run({"state", "reset", "M", "count"}).exit_code, 1);
+  EXPECT_THAT(host.run({"state", "show", "M"}).out, HasSubstr(" 25 "));
+}
+
+}  // namespace
+}  // namespace host::test
