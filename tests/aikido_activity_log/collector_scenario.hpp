@@ -57,19 +57,18 @@ inline void add_stream(Server& server, const Stream& stream, uint64_t seed) {
   }
 }
 
-// The longest time from a record's appearance to its delivery. Records that were there before
-// `after_ns` do not count.
+// The longest time from a record's appearance to its delivery, for those that appeared in between.
 struct Delays {
   int64_t live_ns = 0;
   int64_t late_ns = 0;
   int64_t lives = 0;
   int64_t lates = 0;
 };
-inline Delays delays(const World& world, int64_t after_ns) {
+inline Delays delays(const World& world, int64_t after_ns, int64_t until_ns) {
   Delays found;
   for (const World::Output& output : world.output()) {
     const Record& record = world.server().records()[output.record];
-    if (record.visible_ns < after_ns) continue;
+    if (record.visible_ns < after_ns || record.visible_ns >= until_ns) continue;
     const bool late = record.visible_ns > record.time_ns + 30 * kSecond;
     int64_t& longest = late ? found.late_ns : found.live_ns;
     longest = std::max(longest, output.time_ns - record.visible_ns);
