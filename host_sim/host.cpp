@@ -210,6 +210,7 @@ int Host::end(Engine& engine) {
     options_.log.error(kNoPipeline, to_line(manifest_.manifest.file, mistake));
   if (hanging) return kExitFailed;
   options_.crash_points.at("before_clean_end");
+  if (!engine.pace.settled()) return engine.exit_code;
   const Result<void> ended = engine.state->end_run(engine.pace.next_slots_ns());
   if (!ended) options_.log.warning(kNoPipeline, ended.error().text);
   return engine.exit_code;

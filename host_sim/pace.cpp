@@ -21,9 +21,10 @@ Pace::Pace(Clock& clock, bool careful, const std::map<std::string, int64_t>& nex
 }
 
 Pace::Key& Pace::key_of(const std::string& name, int64_t interval_ns) {
-  const auto [found, is_new] = keys_.try_emplace(name);
-  if (is_new && careful_) found->second.next_ns = started_ns_ + interval_ns;
-  return found->second;
+  Key& key = keys_[name];
+  if (careful_ && !key.asked_for) key.next_ns = std::max(key.next_ns, started_ns_ + interval_ns);
+  key.asked_for = true;
+  return key;
 }
 
 // A place in the queue lasts a little beyond its time, or one that never comes would block the
@@ -72,6 +73,10 @@ void Pace::leave(const std::string& who) {
   const std::lock_guard lock(mutex_);
   for (auto& [name, key] : keys_)
     std::erase_if(key.queue, [&](const Waiting& waiting) { return waiting.who == who; });
+}
+
+bool Pace::settled() {
+  return !careful_ || clock_.monotonic_ns() - started_ns_ >= kLongestCarriedOver;
 }
 
 std::map<std::string, int64_t> Pace::next_slots_ns() {

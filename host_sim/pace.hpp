@@ -18,8 +18,8 @@ namespace host {
 class Pace {
  public:
   // `next_slots_ns` is what the last run left, in wall time. After an end that was not clean
-  // (`careful`) nobody knows when the last request went out: the first slot of every key is an
-  // interval away.
+  // (`careful`) nobody knows when the last request went out: the first slot of every key is at
+  // least an interval away.
   Pace(Clock& clock, bool careful, const std::map<std::string, int64_t>& next_slots_ns);
 
   // 0 and the slot is taken, or the ns to wait and nothing is.
@@ -29,6 +29,9 @@ class Pace {
   // `who` is gone and wants no slot any more.
   void leave(const std::string& who);
 
+  // False in the first hour after an end that was not clean: a key that was not asked for since may
+  // still have to wait, so the run that ends now has to pass the caution on.
+  bool settled();
   // For the next run: the keys whose next slot is still to come, in wall time.
   std::map<std::string, int64_t> next_slots_ns();
 
@@ -39,6 +42,7 @@ class Pace {
   };
   struct Key {
     int64_t next_ns = INT64_MIN;
+    bool asked_for = false;
     std::deque<Waiting> queue;
   };
 

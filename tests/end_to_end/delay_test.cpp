@@ -14,7 +14,7 @@ int64_t greatest_delay(World& world, const std::vector<fake_aikido::Record>& rec
                        bool late_ones) {
   int64_t greatest = 0;
   for (const fake_aikido::Record& record : records) {
-    const bool is_late = record.visible_ns > record.time_s * kSecond + kMinute;
+    const bool is_late = record.visible_ns >= (record.time_s + 1) * kSecond;
     if (is_late != late_ones || record.visible_ns > world.clock().now_ns() - kHour) continue;
     const auto written = world.written_ns(fake_aikido::compact(record.text));
     if (!written) return INT64_MAX;
