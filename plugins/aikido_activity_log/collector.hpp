@@ -54,19 +54,24 @@ class Collector {
   // Fixes origin, split, frontier and C at the server's time. Once, on a first run, before next.
   void begin(int64_t server_now_ns);
 
-  // What to ask now. Asking is not recorded: the same question comes again until accept is called.
+  // What to ask now. Asking is not recorded: the same question comes again until accept is called,
+  // the first one of a sweep with the present moment as its end. Idle ends a run_once.
   std::variant<PageRequest, Idle> next(int64_t server_now_ns);
 
-  // The answer to the last `next`. PROTOCOL when the pages do not move or never end; then nothing
-  // has changed. `answer_time_ns` is the server's time of the answer, INT64_MAX where unknown.
+  // The answer to the last `next`. PROTOCOL when the pages do not move or never end, CONFIG when
+  // the seen ids would no longer fit a checkpoint; then nothing has changed. `answer_time_ns` is
+  // the server's time of the answer, INT64_MAX where unknown.
   Result<Accepted> accept(const PageRequest& request, const Page& page, int64_t answer_time_ns);
 
   // What to resume from after all that was accepted. Written down in checkpoint.hpp.
   std::string checkpoint() const;
 
-  int32_t progress() const;      // of the backfill, 0..10000; unknown where there is none
-  int64_t watermark_ns() const;  // from C, and from the backfill's position while one is open
-  std::string notice() const;    // for the health, or empty
+  int32_t progress() const;  // of the backfill, 0..10000; unknown where there is none
+  // The time before which everything is delivered that can still be expected: the backfill's
+  // position while one is open, else one late_arrival_window before the opening of the last late
+  // sweep that has reached its end.
+  int64_t watermark_ns() const;
+  std::string notice() const;  // for the health, or empty
   // One line to log once after make (a backfill_start_time that was changed without effect), or
   // empty.
   std::string remark() const;

@@ -2,6 +2,9 @@
 // look for them, and a tenant that is too busy for that is told so.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+
 #include "tests/aikido_activity_log/collector_scenario.hpp"
 
 namespace aikido::model {
@@ -46,6 +49,50 @@ TEST_P(CollectorDelay, ABusyTenantIsServedOnTime) {
     EXPECT_LE(longest.late_ns, 25 * kMinute);
     EXPECT_LT(world.greatest_checkpoint(), 200'000U);
   }
+}
+
+TEST_P(CollectorDelay, LiveRecordsOfABusyTenantDoNotWaitBehindABackfillEither) {
+  Plan plan = steady_plan(3 * kHour);
+  backfill_from(plan, kBegin - 30 * kDay);
+  Server server(switches(Order::kDescending));
+  add_stream(server, {50'000, kBegin - 30 * kDay, kBegin - 2 * kHour}, 8);
+  add_stream(server, {80 * 3 * 60, kBegin, kBegin + 3 * kHour, 0.5}, 9);
+  World world(8, plan, std::move(server));
+  ASSERT_EQ(world.live(), "");
+  const Delays longest = delays(world, kBegin, kBegin + 2 * kHour);
+  EXPECT_GT(longest.lives, 4'000);
+  EXPECT_LE(longest.live_ns, kMinute + 15 * kRequestInterval);
+  EXPECT_GT(world.requests(SweepKind::kBackfill), 200) << "at least its eighth of the pace";
+}
+
+// What an outage left is read in windows: little is remembered, and live records come at once.
+TEST_P(CollectorDelay, AfterADayDownLiveRecordsArePromptAndLittleIsRemembered) {
+  Plan plan = steady_plan(2 * kDay);
+  plan.down_from_ns = kBegin + 4 * kHour;
+  plan.down_to_ns = kBegin + 28 * kHour;
+  Server server(switches(Order::kAscending));
+  add_stream(server, {20 * 60 * 34, kBegin, kBegin + 34 * kHour, 0.3}, 10);
+  World world(10, plan, std::move(server));
+  ASSERT_EQ(world.live(), "");
+  const Delays longest = delays(world, plan.down_to_ns + 10 * kMinute, plan.down_to_ns + 5 * kHour);
+  EXPECT_GT(longest.lives, 3'000);
+  EXPECT_LE(longest.live_ns, kMinute + 12 * kRequestInterval);
+  EXPECT_LT(world.greatest_checkpoint(), 100'000U);
+}
+
+TEST_P(CollectorDelay, ProgressOnlyGrows) {
+  Plan plan = steady_plan(2 * kHour);
+  backfill_from(plan, kBegin - 90 * kDay);
+  Server server(switches(Order::kAscending));
+  add_stream(server, {20'000, kBegin - 90 * kDay, kBegin - 2 * kHour}, 11);
+  World world(11, plan, std::move(server));
+  ASSERT_EQ(world.live(), "");
+  const std::vector<int32_t>& progress = world.progress();
+  EXPECT_TRUE(std::is_sorted(progress.begin(), progress.end()));
+  EXPECT_EQ(progress.front(), 0);
+  EXPECT_EQ(progress.back(), 10'000);
+  const auto steps = std::set<int32_t>(progress.begin(), progress.end()).size();
+  EXPECT_GT(steps, 100U) << "it moves within a window, too";
 }
 
 TEST_P(CollectorDelay, ATenantTooBusyIsCompleteAndSaysSo) {

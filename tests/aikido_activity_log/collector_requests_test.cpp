@@ -63,6 +63,27 @@ TEST_P(CollectorRequests, PollingTakesHardlyMoreThanOneRequestAPoll) {
   }
 }
 
+TEST_P(CollectorRequests, ABusyHourOfTheDayTakesLittleMore) {
+  Plan plan = steady_plan(kDay);
+  Server server(switches());
+  add_stream(server, {100, kBegin, kBegin + kDay, 0.2}, 4);
+  add_stream(server, {900, kBegin + 5 * kHour, kBegin + 6 * kHour, 0.2}, 5);
+  World world(4, plan, std::move(server));
+  EXPECT_EQ(world.live(), "");
+  EXPECT_LE(live_requests(world), 1'440 * 13 / 10);
+}
+
+TEST_P(CollectorRequests, ACrashCostsNoRequestTwice) {
+  Plan plan = steady_plan(6 * kHour);
+  backfill_from(plan, kBegin - 90 * kDay);
+  plan.crash = 0.3;  // after the answer is durable
+  Server server(switches());
+  add_stream(server, {12'345, kBegin - 90 * kDay, kBegin - 2 * kHour}, 6);
+  World world(6, plan, std::move(server));
+  EXPECT_EQ(world.live(), "");
+  EXPECT_LE(world.requests(SweepKind::kBackfill), 12'345 / 49 + 10);
+}
+
 INSTANTIATE_TEST_SUITE_P(EveryReading, CollectorRequests,
                          testing::Values(Reading{Order::kAscending, Header::kPresent, true},
                                          Reading{Order::kAscending, Header::kAbsent, false},

@@ -1,95 +1,12 @@
-// The collector's single rules, one question and answer at a time.
-#include "plugins/aikido_activity_log/collector.hpp"
-
+// The collector's single rules: which page it asks for, and what it delivers of the answer.
 #include <gtest/gtest.h>
 
-#include <deque>
-#include <numeric>
+#include <algorithm>
+
+#include "tests/aikido_activity_log/collector_questions.hpp"
 
 namespace aikido {
 namespace {
-
-constexpr int64_t kSecond = kNsPerSecond;
-constexpr int64_t kNowS = 1'700'000'000;
-constexpr int64_t kNow = kNowS * kSecond;
-
-CollectorSettings settings() {
-  CollectorSettings settings;
-  settings.identity = "https://app.aikido.dev";
-  settings.client_id = "AIK_CLIENT_a";
-  settings.poll_interval_ns = 60 * kSecond;
-  settings.late_arrival_window_ns = 5'400 * kSecond;
-  settings.late_check_interval_ns = 600 * kSecond;
-  settings.request_interval_ns = 10 * kSecond / 3;
-  return settings;
-}
-
-// No fresh sweep comes between the pages of a late one.
-CollectorSettings once() {
-  CollectorSettings once = settings();
-  once.run_once = true;
-  return once;
-}
-
-CollectorSettings with_backfill(int64_t start_ns) {
-  CollectorSettings with = settings();
-  with.backfill_start_ns = start_ns;
-  with.backfill_start_text = "2023-11-01";
-  return with;
-}
-
-std::unique_ptr<Collector> begun(const CollectorSettings& with, int64_t now_ns = kNow) {
-  Result<std::unique_ptr<Collector>> made = Collector::make(with, {});
-  EXPECT_TRUE((*made)->first_run());
-  (*made)->begin(now_ns);
-  EXPECT_FALSE((*made)->first_run());
-  return *std::move(made);
-}
-
-// A page of records with the ids and times given; its texts live as long as it.
-struct Pages {
-  std::deque<std::string> texts;
-  Page of(std::initializer_list<std::pair<const char*, int64_t>> records,
-          std::optional<bool> has_next = std::nullopt) {
-    Page page;
-    for (const auto& [id, time_ns] : records) add(page, id, time_ns);
-    page.has_next = has_next;
-    return page;
-  }
-  // `count` records, `first` and those after it, one a second from `time_ns` on.
-  Page many(int count, int first, int64_t time_ns, std::optional<bool> has_next = std::nullopt) {
-    Page page;
-    for (int i = 0; i < count; ++i) add(page, std::to_string(first + i), time_ns + i * kSecond);
-    page.has_next = has_next;
-    return page;
-  }
-  void add(Page& page, const std::string& id, int64_t time_ns) {
-    texts.push_back(id);
-    page.records.push_back({texts.back(), texts.back(), true, time_ns});
-    page.fingerprint = page.fingerprint * 31 + std::hash<std::string>()(id) + 1;
-  }
-};
-
-PageRequest asked(Collector& collector, int64_t now_ns) {
-  const auto next = collector.next(now_ns);
-  EXPECT_TRUE(std::holds_alternative<PageRequest>(next));
-  const PageRequest* request = std::get_if<PageRequest>(&next);
-  return request ? *request : PageRequest();
-}
-
-int64_t idle_until(Collector& collector, int64_t now_ns) {
-  const auto next = collector.next(now_ns);
-  EXPECT_TRUE(std::holds_alternative<Idle>(next));
-  const Idle* idle = std::get_if<Idle>(&next);
-  return idle ? idle->until_ns : 0;
-}
-
-size_t delivered(Collector& collector, const PageRequest& request, const Page& page,
-                 int64_t answer_ns = INT64_MAX) {
-  const Result<Accepted> accepted = collector.accept(request, page, answer_ns);
-  EXPECT_TRUE(accepted) << accepted.error().text;
-  return accepted ? accepted->deliver.size() : 0;
-}
 
 TEST(Collector, AFirstRunWithoutBackfillBeginsWithOneSweepThatServesAsBoth) {
   const auto collector = begun(settings());
@@ -200,40 +117,6 @@ TEST(Collector, AnEmptyPageWithMoreBehindItIsNoEnd) {
   EXPECT_EQ(asked(*collector, kNow + 4 * kSecond).page, 1);
 }
 
-TEST(Collector, PagesThatNeverEndAreAProtocolErrorAndChangeNothing) {
-  const auto collector = begun(once());
-  Pages pages;
-  for (int page = 0; page < 999; ++page)
-    delivered(*collector, asked(*collector, kNow + 1), pages.of({}, true));
-  const std::string before = collector->checkpoint();
-  for (int i = 0; i < 2; ++i) {
-    const PageRequest request = asked(*collector, kNow + 1);
-    EXPECT_EQ(request.page, 999);
-    const Result<Accepted> refused = collector->accept(request, pages.of({}, true), kNow);
-    ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().status, Status::kProtocol);
-    EXPECT_EQ(collector->checkpoint(), before);
-  }
-  EXPECT_EQ(delivered(*collector, asked(*collector, kNow + 1), pages.of({{"1", kNow}}, false)), 1U);
-}
-
-TEST(Collector, PagesThatDoNotMoveAreAProtocolError) {
-  const auto collector = begun(once());
-  Pages pages;
-  const Page page = pages.many(50, 0, kNow);
-  EXPECT_EQ(delivered(*collector, asked(*collector, kNow), page), 50U);
-  for (const int64_t expected : {1, 1, 2}) {  // the first repeat is asked for once more
-    const PageRequest request = asked(*collector, kNow);
-    EXPECT_EQ(request.page, expected);
-    EXPECT_EQ(delivered(*collector, request, page), 0U);
-  }
-  const std::string before = collector->checkpoint();
-  const Result<Accepted> refused = collector->accept(asked(*collector, kNow), page, kNow);
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().status, Status::kProtocol);
-  EXPECT_EQ(collector->checkpoint(), before);
-}
-
 TEST(Collector, ASlipOfTheServerHidesNothing) {
   const auto collector = begun(settings());
   Pages pages;
@@ -242,22 +125,6 @@ TEST(Collector, ASlipOfTheServerHidesNothing) {
   delivered(*collector, asked(*collector, kNow), first);
   EXPECT_EQ(delivered(*collector, asked(*collector, kNow), pages.many(9, 50, kNow, false)), 9U);
   EXPECT_EQ(idle_until(*collector, kNow), kNow + 60 * kSecond);
-}
-
-TEST(Collector, RepeatsWithoutEndAreAProtocolError) {
-  const auto collector = begun(once());
-  Pages pages;
-  const Page odd = pages.many(50, 0, kNow, true);
-  const Page even = pages.many(50, 50, kNow, true);
-  for (int page = 0; page < 2'000; ++page) {
-    const PageRequest request = asked(*collector, kNow);
-    const Result<Accepted> accepted = collector->accept(request, page % 2 ? odd : even, kNow);
-    if (accepted) continue;
-    EXPECT_EQ(accepted.error().status, Status::kProtocol);
-    EXPECT_GT(page, 1'000);
-    return;
-  }
-  FAIL() << "two pages in turn went on for ever";
 }
 
 TEST(Collector, AWindowOfThePastThatMovedIsReadOnceMore) {
@@ -273,6 +140,27 @@ TEST(Collector, AWindowOfThePastThatMovedIsReadOnceMore) {
   delivered(*collector, asked(*collector, kNow), pages.many(50, 0, past, true));
   EXPECT_EQ(delivered(*collector, asked(*collector, kNow), pages.many(51, 49, past, false)), 1U);
   EXPECT_EQ(idle_until(*collector, kNow), kNow + 60 * kSecond);
+  EXPECT_EQ(collector->progress(), 10'000);
+}
+
+TEST(Collector, ARecordWithoutTimeIsDeliveredOnceOnBothSidesOfTheSplit) {
+  CollectorSettings with = with_backfill(kNow - 86'400 * kSecond);
+  with.late_arrival_window_ns = 60 * kSecond;
+  const auto collector = begun(with);
+  Pages pages;
+  const auto timeless = [&](const char* id) {
+    return pages.of({{id, CONNECTOR_TIME_UNKNOWN}}, false);
+  };
+  EXPECT_EQ(delivered(*collector, asked(*collector, kNow), timeless("1")), 1U);
+  EXPECT_EQ(delivered(*collector, asked(*collector, kNow), pages.many(1, 9, 0, true)), 0U);
+  for (int64_t late_s = 600; late_s < 3'600; late_s += 600) {  // what they forget, the split keeps
+    const PageRequest late = asked(*collector, kNow + late_s * kSecond);
+    ASSERT_EQ(late.kind, SweepKind::kLate);
+    delivered(*collector, late, pages.of({}, false));
+  }
+  const PageRequest past = asked(*collector, kNow + 3'001 * kSecond);
+  ASSERT_EQ(past.kind, SweepKind::kBackfill);
+  EXPECT_EQ(delivered(*collector, past, timeless("1")), 0U);
   EXPECT_EQ(collector->progress(), 10'000);
 }
 
@@ -328,68 +216,6 @@ TEST(Collector, ARunThatEndsAsksOneLateSweepAndThenIsIdle) {
   }
 }
 
-TEST(Collector, ACheckpointOfOthersIsRefusedWithTheRemedies) {
-  const std::string checkpoint = begun(settings())->checkpoint();
-  CollectorSettings other = settings();
-  other.identity = "https://app.us.aikido.dev";
-  Result<std::unique_ptr<Collector>> refused = Collector::make(other, checkpoint);
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().status, Status::kCheckpoint);
-  for (const char* part : {"app.us.aikido.dev", "state reset", "replaces_client_id"})
-    EXPECT_NE(refused.error().text.find(part), std::string::npos) << refused.error().text;
-
-  other = settings();
-  other.client_id = "AIK_CLIENT_b";
-  refused = Collector::make(other, checkpoint);
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().status, Status::kCheckpoint);
-  for (const char* part : {"AIK_CLIENT_a", "AIK_CLIENT_b", "state reset", "replaces_client_id"})
-    EXPECT_NE(refused.error().text.find(part), std::string::npos) << refused.error().text;
-
-  other.replaces_client_id = "AIK_CLIENT_a";
-  const Result<std::unique_ptr<Collector>> taken_over = Collector::make(other, checkpoint);
-  ASSERT_TRUE(taken_over);
-  const std::string own = (*taken_over)->checkpoint();
-  EXPECT_TRUE(Collector::make(other, own)) << "the setting may stay";
-  EXPECT_FALSE(Collector::make(settings(), own)) << "the former credentials are replaced";
-}
-
-TEST(Collector, AChangedBackfillStartIsRemarked) {
-  const std::string checkpoint = begun(settings())->checkpoint();
-  EXPECT_EQ((*Collector::make(settings(), checkpoint))->remark(), "");
-  const Result<std::unique_ptr<Collector>> changed =
-      Collector::make(with_backfill(kNow - 3'600 * kSecond), checkpoint);
-  ASSERT_TRUE(changed);
-  EXPECT_NE((*changed)->remark().find("2023-11-01"), std::string::npos);
-  EXPECT_EQ(asked(**changed, kNow).start_s, kNowS - 1);
-}
-
-TEST(Collector, FullOfIdsItSaysWhatToLowerAndLosesNothing) {
-  const auto collector = begun(settings());
-  Pages pages;
-  bool warned = false;
-  for (int page = 0; page < 2'000; ++page) {
-    Page full;
-    for (int i = 0; i < 50; ++i)  // a kibibyte each, nothing shared
-      pages.add(full, std::to_string(page * 50 + i) + std::string(1'000, 'x'), kNow);
-    full.has_next = true;
-    const std::string before = collector->checkpoint();
-    const Result<Accepted> accepted = collector->accept(asked(*collector, kNow), full, kNow);
-    ASSERT_LT(before.size(), size_t{4} << 20);
-    if (accepted) {
-      warned |= !collector->notice().empty();
-      pages.texts.clear();
-      continue;
-    }
-    EXPECT_EQ(accepted.error().status, Status::kConfig);
-    EXPECT_NE(accepted.error().text.find("late_arrival_window"), std::string::npos);
-    EXPECT_EQ(collector->checkpoint(), before);
-    EXPECT_TRUE(warned);
-    return;
-  }
-  FAIL() << "it grew for ever";
-}
-
 TEST(Collector, ACrowdedWindowOfThePastIsReadInSmallerOnes) {
   const auto collector = begun(with_backfill(kNow - 86'400 * kSecond));
   Pages pages;
@@ -409,31 +235,6 @@ TEST(Collector, ACrowdedWindowOfThePastIsReadInSmallerOnes) {
   EXPECT_EQ(request.page, 0);
   EXPECT_EQ(request.start_s, kNowS - 86'400 - 1) << "from where it stood";
   EXPECT_LE(request.end_s - request.start_s, (86'400 - 5'400) / 4 + 1);
-}
-
-TEST(Collector, SurvivesSettingsAndTimesBeyondAllSense) {
-  CollectorSettings with = settings();
-  with.poll_interval_ns = with.late_arrival_window_ns = with.late_check_interval_ns = INT64_MAX;
-  with.request_interval_ns = INT64_MAX;
-  with.backfill_start_text = "never";
-  for (const int64_t start : {INT64_MIN, int64_t{0}, INT64_MAX}) {
-    with.backfill_start_ns = start;
-    for (const int64_t now : {INT64_MIN, int64_t{0}, kNow, INT64_MAX}) {
-      const auto collector = begun(with, now);
-      Pages pages;
-      for (int i = 0; i < 20; ++i) {
-        const auto next = collector->next(i % 2 ? now : kNow);
-        if (const PageRequest* request = std::get_if<PageRequest>(&next))
-          (void)collector->accept(*request,
-                                  pages.of({{"1", INT64_MAX}, {"2", INT64_MIN + 1}, {"3", kNow}}),
-                                  i % 3 ? INT64_MIN : INT64_MAX);
-        EXPECT_TRUE(Collector::make(with, collector->checkpoint()));
-        EXPECT_LE(collector->progress(), 10'000);
-        (void)collector->watermark_ns();
-        (void)collector->notice();
-      }
-    }
-  }
 }
 
 }  // namespace

@@ -130,6 +130,7 @@ void World::take(const PageRequest& request, const Page& page, int64_t answered_
 void World::commit() {
   committed_ = collector_->checkpoint();
   committed_output_ = output_.size();
+  progress_.push_back(collector_->progress());
   greatest_checkpoint_ = std::max(greatest_checkpoint_, committed_.size());
   if (committed_.size() > kMostCheckpoint) broken("bounded: a checkpoint above 4 MiB");
   if (chance(0.1)) check_resumed();
@@ -138,6 +139,10 @@ void World::commit() {
 
 void World::misfortune() {
   if (chance(plan_.crash)) crash();
+  if (now_ns_ >= plan_.down_from_ns && now_ns_ < plan_.down_to_ns) {
+    now_ns_ = plan_.down_to_ns;
+    return crash();
+  }
   if (!chance(plan_.outage)) return;
   now_ns_ += between(0, plan_.longest_outage_ns);
   if (!chance(0.3)) return crash();  // else only the network was away

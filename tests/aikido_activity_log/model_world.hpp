@@ -23,6 +23,8 @@ struct Plan {
   double lost = 0;         // .. is lost on its way
   double uncommitted = 0;  // .. is not yet durable
   int64_t longest_outage_ns = 0;
+  int64_t down_from_ns = INT64_MAX;  // one outage made to measure
+  int64_t down_to_ns = 0;
   int64_t clock_error_ns = 0;  // of the host against the server
   bool dates = true;           // answers carry their time
   bool changes_settings = false;
@@ -49,6 +51,8 @@ class World {
   const std::vector<Output>& output() const { return output_; }
   const Server& server() const { return server_; }
   size_t greatest_checkpoint() const { return greatest_checkpoint_; }
+  // As it was at each commit.
+  const std::vector<int32_t>& progress() const { return progress_; }
   int64_t backfill_done_ns() const { return backfill_done_ns_; }
   const std::string& last_notice() const { return last_notice_; }
   int64_t late_records() const { return late_records_; }
@@ -101,6 +105,7 @@ class World {
   std::string broken_;
   bool calm_ = false;
   size_t greatest_checkpoint_ = 0;
+  std::vector<int32_t> progress_;
   int64_t backfill_done_ns_ = 0;  // when the last request of the backfill was answered
   int64_t late_records_ = 0;
   int64_t greatest_lateness_ns_ = 0;

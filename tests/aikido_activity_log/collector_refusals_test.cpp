@@ -1,0 +1,147 @@
+// What the collector refuses, with cause and remedy and without losing anything.
+#include <gtest/gtest.h>
+
+#include "tests/aikido_activity_log/collector_questions.hpp"
+
+namespace aikido {
+namespace {
+
+TEST(CollectorRefusals, PagesThatNeverEndAreAProtocolErrorAndChangeNothing) {
+  const auto collector = begun(once());
+  Pages pages;
+  for (int page = 0; page < 999; ++page)
+    delivered(*collector, asked(*collector, kNow + 1), pages.of({}, true));
+  const std::string before = collector->checkpoint();
+  for (int i = 0; i < 2; ++i) {
+    const PageRequest request = asked(*collector, kNow + 1);
+    EXPECT_EQ(request.page, 999);
+    const Result<Accepted> refused = collector->accept(request, pages.of({}, true), kNow);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().status, Status::kProtocol);
+    EXPECT_EQ(collector->checkpoint(), before);
+  }
+  EXPECT_EQ(delivered(*collector, asked(*collector, kNow + 1), pages.of({{"1", kNow}}, false)), 1U);
+}
+
+TEST(CollectorRefusals, PagesThatDoNotMoveAreAProtocolError) {
+  const auto collector = begun(once());
+  Pages pages;
+  const Page page = pages.many(50, 0, kNow);
+  EXPECT_EQ(delivered(*collector, asked(*collector, kNow), page), 50U);
+  for (const int64_t expected : {1, 1, 2}) {  // the first repeat is asked for once more
+    const PageRequest request = asked(*collector, kNow);
+    EXPECT_EQ(request.page, expected);
+    EXPECT_EQ(delivered(*collector, request, page), 0U);
+  }
+  const std::string before = collector->checkpoint();
+  const Result<Accepted> refused = collector->accept(asked(*collector, kNow), page, kNow);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().status, Status::kProtocol);
+  EXPECT_EQ(collector->checkpoint(), before);
+}
+
+TEST(CollectorRefusals, RepeatsWithoutEndAreAProtocolError) {
+  const auto collector = begun(once());
+  Pages pages;
+  const Page odd = pages.many(50, 0, kNow, true);
+  const Page even = pages.many(50, 50, kNow, true);
+  for (int page = 0; page < 2'000; ++page) {
+    const PageRequest request = asked(*collector, kNow);
+    const Result<Accepted> accepted = collector->accept(request, page % 2 ? odd : even, kNow);
+    if (accepted) continue;
+    EXPECT_EQ(accepted.error().status, Status::kProtocol);
+    EXPECT_GT(page, 1'000);
+    return;
+  }
+  FAIL() << "two pages in turn went on for ever";
+}
+
+TEST(CollectorRefusals, ACheckpointOfOthersIsRefusedWithTheRemedies) {
+  const std::string checkpoint = begun(settings())->checkpoint();
+  CollectorSettings other = settings();
+  other.identity = "https://app.us.aikido.dev";
+  Result<std::unique_ptr<Collector>> refused = Collector::make(other, checkpoint);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().status, Status::kCheckpoint);
+  for (const char* part : {"app.us.aikido.dev", "state reset", "replaces_client_id"})
+    EXPECT_NE(refused.error().text.find(part), std::string::npos) << refused.error().text;
+
+  other = settings();
+  other.client_id = "AIK_CLIENT_b";
+  refused = Collector::make(other, checkpoint);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().status, Status::kCheckpoint);
+  for (const char* part : {"AIK_CLIENT_a", "AIK_CLIENT_b", "state reset", "replaces_client_id"})
+    EXPECT_NE(refused.error().text.find(part), std::string::npos) << refused.error().text;
+
+  other.replaces_client_id = "AIK_CLIENT_a";
+  const Result<std::unique_ptr<Collector>> taken_over = Collector::make(other, checkpoint);
+  ASSERT_TRUE(taken_over);
+  const std::string own = (*taken_over)->checkpoint();
+  EXPECT_TRUE(Collector::make(other, own)) << "the setting may stay";
+  EXPECT_FALSE(Collector::make(settings(), own)) << "the former credentials are replaced";
+}
+
+TEST(CollectorRefusals, AChangedBackfillStartIsRemarked) {
+  const std::string checkpoint = begun(settings())->checkpoint();
+  EXPECT_EQ((*Collector::make(settings(), checkpoint))->remark(), "");
+  const Result<std::unique_ptr<Collector>> changed =
+      Collector::make(with_backfill(kNow - 3'600 * kSecond), checkpoint);
+  ASSERT_TRUE(changed);
+  EXPECT_NE((*changed)->remark().find("2023-11-01"), std::string::npos);
+  EXPECT_EQ(asked(**changed, kNow).start_s, kNowS - 1);
+}
+
+TEST(CollectorRefusals, FullOfIdsItSaysWhatToLowerAndLosesNothing) {
+  const auto collector = begun(settings());
+  Pages pages;
+  bool warned = false;
+  for (int page = 0; page < 2'000; ++page) {
+    Page full;
+    for (int i = 0; i < 50; ++i)  // a kibibyte each, nothing shared
+      pages.add(full, std::to_string(page * 50 + i) + std::string(1'000, 'x'), kNow);
+    full.has_next = true;
+    const std::string before = collector->checkpoint();
+    const Result<Accepted> accepted = collector->accept(asked(*collector, kNow), full, kNow);
+    ASSERT_LT(before.size(), size_t{4} << 20);
+    if (accepted) {
+      warned |= !collector->notice().empty();
+      pages.texts.clear();
+      continue;
+    }
+    EXPECT_EQ(accepted.error().status, Status::kConfig);
+    EXPECT_NE(accepted.error().text.find("late_arrival_window"), std::string::npos);
+    EXPECT_EQ(collector->checkpoint(), before);
+    EXPECT_TRUE(warned);
+    return;
+  }
+  FAIL() << "it grew for ever";
+}
+
+TEST(CollectorRefusals, SurvivesSettingsAndTimesBeyondAllSense) {
+  CollectorSettings with = settings();
+  with.poll_interval_ns = with.late_arrival_window_ns = with.late_check_interval_ns = INT64_MAX;
+  with.request_interval_ns = INT64_MAX;
+  with.backfill_start_text = "never";
+  for (const int64_t start : {INT64_MIN, int64_t{0}, INT64_MAX}) {
+    with.backfill_start_ns = start;
+    for (const int64_t now : {INT64_MIN, int64_t{0}, kNow, INT64_MAX}) {
+      const auto collector = begun(with, now);
+      Pages pages;
+      for (int i = 0; i < 20; ++i) {
+        const auto next = collector->next(i % 2 ? now : kNow);
+        if (const PageRequest* request = std::get_if<PageRequest>(&next))
+          (void)collector->accept(*request,
+                                  pages.of({{"1", INT64_MAX}, {"2", INT64_MIN + 1}, {"3", kNow}}),
+                                  i % 3 ? INT64_MIN : INT64_MAX);
+        EXPECT_TRUE(Collector::make(with, collector->checkpoint()));
+        EXPECT_LE(collector->progress(), 10'000);
+        (void)collector->watermark_ns();
+        (void)collector->notice();
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace aikido
