@@ -51,8 +51,7 @@ start_server() {
 run_host() {
   "$bin/host_sim" run "$work/demo.yaml" &
   host=$!
-  touch "$work/seen"
-  until grep -qs 'backfill' "$work/seen" || [ "$(lines "$output")" -ge $records ]; do
+  until [ "$(lines "$output")" -ge $records ]; do
     kill -0 $host 2>/dev/null || { wait $host; exit 1; }
     sleep 0.2
   done
@@ -61,11 +60,9 @@ run_host() {
 lines() { [ -f "$1" ] && wc -l <"$1" || echo 0; }
 
 follow() {
-  tail -n 0 -f "$output" | cut -c -110 &
-  local tail=$!
+  tail -n 0 --pid=$host -f "$output" | stdbuf -oL cut -c -110 &
   sleep "$follow_s"
   sleep 8  # the last events are late ones: let them surface and be fetched
-  kill $tail
   kill -INT $host && wait $host
   host=''
   kill -INT $server && wait $server || true
