@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "host_sim/base64.hpp"
 #include "host_sim/secrets.hpp"
@@ -44,6 +45,13 @@ std::string url_escaped(std::string_view secret, const char* format) {
   });
 }
 
+// As writers do that keep to ASCII.
+std::string json_ascii(std::string_view secret) {
+  using Json = nlohmann::json;
+  const std::string quoted = Json(secret).dump(-1, ' ', true, Json::error_handler_t::replace);
+  return quoted.substr(1, quoted.size() - 2);
+}
+
 std::string json_escaped(std::string_view secret, bool slashes) {
   return escaped(secret, [slashes](unsigned char c) {
     if (c == '"' || c == '\\' || (c == '/' && slashes))
@@ -58,9 +66,9 @@ void to_url_alphabet(std::string& text) {
 }
 
 std::vector<std::string> forms_of(std::string_view secret) {
-  std::vector<std::string> forms = {std::string(secret), url_escaped(secret, "%%%02X"),
+  std::vector<std::string> forms = {std::string(secret),           url_escaped(secret, "%%%02X"),
                                     url_escaped(secret, "%%%02x"), json_escaped(secret, false),
-                                    json_escaped(secret, true)};
+                                    json_escaped(secret, true),    json_ascii(secret)};
   for (size_t before = 0; before < 3; ++before) {
     forms.push_back(base64_within(secret, before));
     forms.push_back(forms.back());

@@ -27,9 +27,9 @@ std::string url_escaped(std::string_view text) {
   return copy;
 }
 
-std::string json_escaped(std::string_view text) {
+std::string json_escaped(std::string_view text, bool as_ascii) {
   using Json = nlohmann::json;
-  const std::string quoted = Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+  const std::string quoted = Json(text).dump(-1, ' ', as_ascii, Json::error_handler_t::replace);
   return quoted.substr(1, quoted.size() - 2);
 }
 
@@ -69,7 +69,8 @@ void Redactor::hide(std::string_view secret) {
     hide_form(std::string(text));
     hide_form(base64(text));
     hide_form(url_escaped(text));
-    hide_form(json_escaped(text));
+    hide_form(json_escaped(text, false));
+    hide_form(json_escaped(text, true));
   }
   // The longest first, or a short form would leave the rest of a longer one standing.
   std::sort(forms_.begin(), forms_.end(),

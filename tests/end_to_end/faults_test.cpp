@@ -1,0 +1,149 @@
+// Whatever Aikido answers, or does not: the right class, the right wait, and nothing lost.
+#include <algorithm>
+
+#include "tests/end_to_end/world.hpp"
+
+namespace end_to_end {
+namespace {
+
+namespace fault = fake_aikido::fault;
+
+World& with_history(World& world) {
+  world.settings["backfill_start_time"] = "-10d";
+  world.add_history(400, 9 * kDay);
+  return world;
+}
+
+struct Passing {
+  const char* name;
+  fake_aikido::Fault (*make)();
+  const char* says;       // in the log
+  int64_t least_wait_ns;  // before the next request
+};
+
+class PassingFault : public testing::TestWithParam<Passing> {};
+
+// A fault that passes is waited out, even by a run that ends when it is caught up.
+TEST_P(PassingFault, IsWaitedOutAndLosesNothing) {
+  World world;
+  with_history(world);
+  world.server().faults().push(GetParam().make().on(Kind::kPage).after(4));
+  ASSERT_EQ(world.run_once(), 0) << world.log();
+  EXPECT_EQ(world.server().faults().pending(), 0U);
+  EXPECT_TRUE(is_complete(world));
+  EXPECT_NE(world.log().find(GetParam().says), std::string::npos) << world.log();
+  const auto log = world.server().log().entries();
+  for (size_t i = 0; i + 1 < log.size(); ++i) {
+    if (!log[i].is_spoilt) continue;
+    EXPECT_GE(log[i + 1].asked.time_ns - log[i].asked.time_ns, GetParam().least_wait_ns);
+  }
+}
+
+constexpr int64_t kPace = 3'333'333'333;
+
+INSTANTIATE_TEST_SUITE_P(
+    Answers, PassingFault,
+    testing::Values(
+        Passing{"Status408", [] { return fault::status(408); }, "408", kPace},
+        Passing{"Status500", [] { return fault::status(500); }, "500", kPace},
+        Passing{"Html503", [] { return fault::html(503); }, "503", kPace},
+        Passing{"Status429", [] { return fault::too_many_requests(45); }, "429", 45 * kSecond},
+        Passing{"Status401", [] { return fault::status(401); }, "caught up", kPace},
+        Passing{"ObjectForArray", [] { return fault::object_in_place_of_array(); }, "erroring",
+                kPace},
+        Passing{"InvalidJson", [] { return fault::invalid_json(); }, "invalid data", kPace},
+        Passing{"Reset", [] { return fault::reset(); }, "erroring", kPace},
+        Passing{"ResetInBody", [] { return fault::reset(100); }, "erroring", kPace},
+        Passing{"CutBody", [] { return fault::cut(10); }, "erroring", kPace},
+        Passing{"Hang", [] { return fault::hang(); }, "erroring", 30 * kSecond},
+        Passing{"Drip", [] { return fault::drip(10, kSecond); }, "erroring", 30 * kSecond},
+        Passing{"EndlessHeaders", [] { return fault::endless_headers(); }, "erroring", kPace},
+        Passing{"GzipBomb", [] { return fault::gzip_bomb(size_t{80} << 20); }, "erroring", kPace},
+        Passing{"Redirect", [] { return fault::redirect("http://127.0.0.1:1/"); }, "erroring",
+                kPace}),
+    [](const auto& parameter) { return std::string(parameter.param.name); });
+
+TEST(Fault, RetryAfterAsADateIsObeyed) {
+  World world;
+  with_history(world);
+  world.server().faults().push(fault::too_many_until(world.now_s() + 120).on(Kind::kPage).after(4));
+  ASSERT_EQ(world.run_once(), 0) << world.log();
+  EXPECT_TRUE(is_complete(world));
+  const auto log = world.server().log().entries();
+  const auto refused =
+      std::find_if(log.begin(), log.end(), [](const auto& entry) { return entry.status == 429; });
+  ASSERT_NE(refused, log.end());
+  EXPECT_GE((refused + 1)->asked.time_ns, (world.clock().kDefaultStart + 119 * kSecond));
+}
+
+TEST(Fault, OfASlowBodyBelowTheTimeoutIsNone) {
+  World world;
+  with_history(world);
+  world.server().faults().push(fault::delay(20 * kSecond).on(Kind::kPage).after(2));
+  ASSERT_EQ(world.run_once(), 0) << world.log();
+  EXPECT_EQ(world.log().find("erroring"), std::string::npos) << world.log();
+  EXPECT_TRUE(is_complete(world));
+}
+
+TEST(Fault, OfARepeatedPageLosesNothing) {
+  World world;
+  with_history(world);
+  world.server().faults().push(fault::repeated_page().on(Kind::kPage).after(4));
+  ASSERT_EQ(world.run_once(), 0) << world.log();
+  EXPECT_TRUE(is_complete(world));
+}
+
+class FinalStatus : public testing::TestWithParam<int> {};
+
+// What waiting does not mend ends the run at once, and what was delivered stays.
+TEST_P(FinalStatus, EndsARunWithOneAndLosesNothing) {
+  World world;
+  with_history(world);
+  const auto code = static_cast<unsigned>(GetParam());
+  world.server().faults().push(fault::status(code).on(Kind::kPage).after(4).for_ever());
+  EXPECT_EQ(world.run_once(), 1);
+  EXPECT_EQ(world.server().log().count(Kind::kPage, code), 1U);
+  EXPECT_NE(world.log().find(std::to_string(code)), std::string::npos) << world.log();
+  world.server().faults().clear();
+  ASSERT_EQ(world.run_once(), 0) << world.log();
+  EXPECT_TRUE(is_complete(world));
+}
+
+INSTANTIATE_TEST_SUITE_P(Codes, FinalStatus, testing::Values(400, 403, 404, 422));
+
+TEST(Fault, OfARefusedTokenIsRenewedOnceThenTold) {
+  World world;
+  with_history(world);
+  world.server().faults().push(fault::status(401).on(Kind::kPage).for_ever());
+  EXPECT_EQ(world.run_once(), 1);
+  EXPECT_EQ(world.server().log().count(Kind::kPage), 2U);
+  EXPECT_EQ(world.server().log().count(Kind::kToken), 2U);
+}
+
+TEST(Fault, OfAWrongSecretIsTriedOnceAndSaysWhatToCheck) {
+  World world;
+  with_history(world);
+  world.server().credentials().change("AIK_CLIENT_test",
+                                      [](fake_aikido::Client& client) { client.secret = "other"; });
+  const int64_t begin_ns = world.clock().now_ns();
+  EXPECT_EQ(world.run_once(), 1);
+  EXPECT_EQ(world.server().log().count(), 1U);
+  EXPECT_LE(world.clock().now_ns() - begin_ns, 5 * kSecond);
+  EXPECT_NE(world.log().find("client_secret"), std::string::npos) << world.log();
+  EXPECT_EQ(world.log().find(kSecret), std::string::npos) << "the secret is in the log";
+}
+
+TEST(Fault, OfATokenThatExpiresAmidABackfillCostsNothing) {
+  fake_aikido::Switches switches;
+  switches.token_life_s = 30;
+  World world(switches);
+  world.settings["backfill_start_time"] = "-10d";
+  world.add_history(2000, 9 * kDay);
+  ASSERT_EQ(world.run_once(), 0) << world.log();
+  EXPECT_TRUE(is_complete(world));
+  EXPECT_EQ(world.server().log().count(Kind::kPage, 401), 0U);
+  EXPECT_GE(world.server().log().count(Kind::kToken), 4U);
+}
+
+}  // namespace
+}  // namespace end_to_end
