@@ -36,7 +36,7 @@ class SecretFileBytes {
   Result<FileIdentity> read(const std::string& path);
 
  private:
-  static constexpr size_t kMost = 64 * 1024;
+  static constexpr size_t kMost = size_t{64} << 10;
   std::array<char, kMost + 1> bytes_;
   size_t size_ = 0;
 };
