@@ -22,7 +22,7 @@ constexpr size_t kMostDetail = 200;
 
 std::string escaped(const std::string& text) {
   char* const raw = curl_easy_escape(nullptr, text.data(), static_cast<int>(text.size()));
-  const std::string copy = raw ? raw : "";
+  std::string copy = raw ? raw : "";
   curl_free(raw);
   return copy;
 }

@@ -16,7 +16,7 @@ constexpr double kMostPerSecond = 1000;
 constexpr double kDefaultPerSecond = 0.3;
 
 std::string read_client_id(SettingsReader& reader, std::string_view key) {
-  const std::string id = reader.text(key).value_or("");
+  std::string id = reader.text(key).value_or("");
   const bool visible =
       std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < 0x7F; });
   if (!visible)

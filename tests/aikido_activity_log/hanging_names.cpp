@@ -58,6 +58,7 @@ extern "C" __attribute__((visibility("default"))) int getaddrinfo(const char* na
     aikido::wait_at_gate();
     return EAI_AGAIN;
   }
+  if (name && std::string_view(name).ends_with(".unknown")) return EAI_NONAME;
   using Function = int (*)(const char*, const char*, const addrinfo*, addrinfo**);
   static const auto real = reinterpret_cast<Function>(dlsym(RTLD_NEXT, "getaddrinfo"));
   return real(name, service, hints, result);

@@ -1,5 +1,5 @@
 // A name server that hangs: while one of these lives, the C library's getaddrinfo does not return
-// for names under ".hangs".
+// for names under ".hangs". Names under ".unknown" are never found, whether one lives or not.
 #pragma once
 
 namespace aikido {

@@ -125,7 +125,7 @@ TEST_F(TransportTest, NobodyThereIsNoConnection) {
 }
 
 TEST_F(TransportTest, AnUnknownNameIsNotResolved) {
-  const HttpAnswer answer = ask("http://no-such-host.invalid");
+  const HttpAnswer answer = ask("http://aikido.unknown");
   EXPECT_EQ(answer.failure, NoAnswer::kResolve) << answer.detail;
   EXPECT_FALSE(answer.resolved);
 }
