@@ -160,6 +160,8 @@ class ParkedFault : public FaultTest {
     const int64_t due_ns = clock.monotonic_ns() + timeout_ns;
     request.goes_on = [this, due_ns] { return clock.monotonic_ns() < due_ns; };
     Reply reply = client.send(request);
+    // Who has given up may look at the clock as often as it likes, though the server may not know.
+    for (int read = 0; read < 5; ++read) clock.monotonic_ns();
     clock.work_ends();
     passed_ns = clock.now_ns() - begin_ns;
     return reply;
