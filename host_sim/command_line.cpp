@@ -3,7 +3,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <map>
+#include <algorithm>
 
 #include "host_sim/plain_text.hpp"
 #include "plugin_api/connector_plugin.h"
@@ -25,20 +25,22 @@ constexpr const char* kMore =
     "`host_sim COMMAND --help` tells more about a command. Environment: CONNECTOR_PLUGIN_PATH\n"
     "(folders, with colons between them) is searched for plugins after --plugin-dir.";
 
-const std::map<std::string, LogLevel> kLevels{{"debug", LogLevel::kDebug},
-                                              {"info", LogLevel::kInfo},
-                                              {"warning", LogLevel::kWarning},
-                                              {"error", LogLevel::kError}};
-const std::map<std::string, LogFormat> kFormats{{"text", LogFormat::kText},
-                                                {"json", LogFormat::kJson}};
+template <class T>
+using Choices = std::vector<std::pair<std::string, T>>;
+
+const Choices<LogLevel> kLevels{{"debug", LogLevel::kDebug},
+                                {"info", LogLevel::kInfo},
+                                {"warning", LogLevel::kWarning},
+                                {"error", LogLevel::kError}};
+const Choices<LogFormat> kFormats{{"text", LogFormat::kText}, {"json", LogFormat::kJson}};
 
 std::string version_text() {
   return "host_sim " HOST_SIM_VERSION ", plugin ABI " + std::to_string(CONNECTOR_ABI_MAJOR) + "." +
-         std::to_string(CONNECTOR_ABI_MINOR) + "-draft\n";
+         std::to_string(CONNECTOR_ABI_MINOR) + "-draft";
 }
 
 template <class T>
-std::string words(const std::map<std::string, T>& values) {
+std::string words(const Choices<T>& values) {
   std::string text;
   for (const auto& [word, value] : values) text += (text.empty() ? "" : "|") + word;
   return text;
@@ -46,10 +48,11 @@ std::string words(const std::map<std::string, T>& values) {
 
 // An option with a fixed set of words.
 template <class T>
-void add_choice(CLI::App& app, const std::string& name, T& to,
-                const std::map<std::string, T>& values, const std::string& about) {
+void add_choice(CLI::App& app, const std::string& name, T& to, const Choices<T>& values,
+                const std::string& about) {
   const auto read = [&to, &values, name](const std::string& word) {
-    const auto found = values.find(word);
+    const auto found = std::find_if(values.begin(), values.end(),
+                                    [&word](const auto& value) { return value.first == word; });
     if (found == values.end()) throw CLI::ValidationError(name, "must be one of " + words(values));
     to = found->second;
   };
@@ -65,8 +68,9 @@ class Grammar {
     app_.footer(kMore);
     app_.set_version_flag("--version", version_text());
     add_globals();
+    add_check();
     add_collecting();
-    add_looking();
+    add_plugins();
     add_state();
   }
 
@@ -99,14 +103,16 @@ class Grammar {
     add_manifest(preview);
   }
 
-  void add_looking() {
+  void add_check() {
     CLI::App& check = command(app_, "check",
                               "Test manifest, secrets and service, step by step, and say what to "
                               "do about each that fails",
                               Command::kCheck);
     add_manifest(check);
     add_names(check);
+  }
 
+  void add_plugins() {
     CLI::App& describe = command(
         app_, "describe", "Print what a plugin is: settings, secrets, version", Command::kDescribe);
     describe.add_option("PLUGIN", to_.plugin, "Its name, or its file with a slash in it")
@@ -164,9 +170,9 @@ std::string unknown_command(const CLI::App& app) {
   const std::vector<std::string> words = app.remaining(/*recurse=*/true);
   if (words.empty()) return {};
   const std::string& word = words.front();
-  const std::string_view probably = meant(word, {"run", "check", "describe", "plugins", "preview",
-                                                 "state", "show", "reset", "export", "import"});
-  const std::string guess = probably.empty() ? "" : "; did you mean " + std::string(probably) + "?";
+  const std::string probably = meant(word, {"run", "check", "describe", "plugins", "preview",
+                                            "state", "show", "reset", "export", "import"});
+  const std::string guess = probably.empty() ? "" : "; did you mean " + probably + "?";
   return "host_sim: there is no command " + one_line(word) + guess +
          "\nRun with --help for more information.\n";
 }

@@ -50,10 +50,10 @@ std::vector<YamlMember> first_of_each_key(const YamlNode& map, const std::string
 
 void add_unknown_key(const YamlMember& member, const std::string& key_path, std::string_view what,
                      const std::vector<std::string>& known, Mistakes& mistakes) {
-  const std::string_view probably = meant(member.key, known);
+  const std::string probably = meant(member.key, known);
   std::string remedy = "; remove it";
   if (!known.empty()) remedy = "; there are: " + joined(known);
-  if (!probably.empty()) remedy = "; did you mean " + std::string(probably) + "?";
+  if (!probably.empty()) remedy = "; did you mean " + probably + "?";
   mistakes.add(member.place, member_path(key_path, member.key),
                "is not " + std::string(what) + remedy);
 }

@@ -54,10 +54,10 @@ std::string_view cut(std::string_view text, size_t most) {
   return text.substr(0, connector::border::cut(text, most));
 }
 
-std::string_view meant(std::string_view word, const std::vector<std::string>& candidates) {
+std::string meant(std::string_view word, const std::vector<std::string>& candidates) {
   constexpr size_t kLongest = 64;  // nobody mistypes longer names, and the effort is quadratic
   if (word.size() > kLongest) return {};
-  std::string_view best;
+  std::string best;
   size_t least = word.size() / 3 + 2;  // two letters that changed places count as two
   for (const std::string& candidate : candidates) {
     const size_t away = distance(word, candidate);

@@ -19,6 +19,6 @@ bool is_utf8(std::string_view text);
 std::string_view cut(std::string_view text, size_t most);
 
 // The one of `candidates` that was most likely meant, or empty.
-std::string_view meant(std::string_view word, const std::vector<std::string>& candidates);
+std::string meant(std::string_view word, const std::vector<std::string>& candidates);
 
 }  // namespace host

@@ -9,6 +9,7 @@ using connector::Status;
 
 constexpr int kMostInARow = 5;
 constexpr int64_t kFirstBackOff = 1'000'000'000;
+constexpr int64_t kUnnamedRateLimit = int64_t{60} * 1'000'000'000;  // services count by the minute
 constexpr int64_t kLongestBackOff = int64_t{300} * 1'000'000'000;
 
 }  // namespace
@@ -37,7 +38,7 @@ Decision RetryPolicy::failed(const connector::Error& error, bool secret_rotated)
       asked_again_ = true;
       return {Remedy::kRetry, 0};
     case Status::kRateLimited:
-      return after(Remedy::kRetry, error.wait.ns, false);
+      return after(Remedy::kRetry, error.wait.ns > 0 ? error.wait.ns : kUnnamedRateLimit, false);
     case Status::kTransient:
     case Status::kDeadline:
       return after(Remedy::kRetry, error.wait.ns, true);

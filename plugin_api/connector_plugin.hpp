@@ -91,8 +91,9 @@ class [[nodiscard]] Result<void> {
   std::optional<Error> error_;
 };
 
+// Never null, also where the text is: parsers and memcpy may not be given that.
 inline std::string_view view(connector_text text) {
-  return text.size == 0 ? std::string_view() : std::string_view(text.data, text.size);
+  return text.size == 0 ? std::string_view("") : std::string_view(text.data, text.size);
 }
 inline connector_text text(std::string_view view) { return {view.data(), view.size()}; }
 

@@ -92,7 +92,7 @@ TEST(CommandLine, MistakesAreUsageErrorsThatSayWhat) {
       {{"run"}, "MANIFEST"},
       {{"run", "a.yaml", "b.yaml"}, "b.yaml"},
       {{"run", "--onec", "a.yaml"}, "--onec"},
-      {{"--log-level", "loud", "run", "a.yaml"}, "debug|error|info|warning"},
+      {{"--log-level", "loud", "run", "a.yaml"}, "debug|info|warning|error"},
       {{"preview", "-n", "0", "a.yaml"}, "--records"},
       {{"preview", "-n", "many", "a.yaml"}, "many"},
       {{"state"}, "ubcommand"},

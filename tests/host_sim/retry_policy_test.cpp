@@ -50,8 +50,9 @@ TEST(RetryPolicy, WhatPassesIsRetriedAfterItsWaitOrAGrowingOne) {
 TEST(RetryPolicy, ARateLimitIsWaitedOutHoweverOften) {
   RetryPolicy policy(true);
   for (int i = 0; i < 100; ++i)
-    expect(policy.failed(error(Status::kRateLimited, 60 * kSecond), false), Remedy::kRetry,
-           60 * kSecond);
+    expect(policy.failed(error(Status::kRateLimited, 70 * kSecond), false), Remedy::kRetry,
+           70 * kSecond);
+  expect(policy.failed(error(Status::kRateLimited), false), Remedy::kRetry, 60 * kSecond);
 }
 
 TEST(RetryPolicy, FiveInARowEndARunThatIsToEnd) {

@@ -57,6 +57,17 @@ TEST_F(CallOrder, ConfigureIsGivenSettingsAndCheckpointByteForByte) {
   EXPECT_EQ(seen, std::string("{ }|\0\xFFz", 7));
 }
 
+TEST_F(CallOrder, ConfigureIsNeverGivenANullView) {
+  bool null = true;
+  script.configure = [&](std::string_view settings, std::string_view checkpoint) {
+    null = !settings.data() || !checkpoint.data();
+    return Result<void>();
+  };
+  border_.init();
+  border_.configure({}, {});
+  EXPECT_FALSE(null);
+}
+
 TEST_F(CallOrder, CancelIsSticky) {
   int calls = 0;
   script.next_batch = [&](Host) {
