@@ -52,8 +52,7 @@ release() {
 # Only the tests that have more than one thread to get wrong.
 tsan() {
   build tsan --target threaded_tests
-  ctest --preset tsan \
-    -R '^(support_test|plugin_api_test|host_parts_test|host_engine_test|aikido_network_test)\.'
+  ctest --preset tsan -R '^(support_test|plugin_api_test|host_parts_test|host_engine_test)\.'
 }
 
 tidy() {
