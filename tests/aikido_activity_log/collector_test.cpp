@@ -164,6 +164,29 @@ TEST(Collector, ARecordWithoutTimeIsDeliveredOnceOnBothSidesOfTheSplit) {
   EXPECT_EQ(collector->progress(), 10'000);
 }
 
+TEST(Collector, WhatAnOpenSweepCanShowAgainIsRemembered) {
+  const auto collector = begun(settings());
+  Pages pages;
+  delivered(*collector, asked(*collector, kNow), pages.of({}, false));
+  int64_t now = kNow + 86'400 * kSecond;  // down for a day
+  const int64_t oldest = now - 5'399 * kSecond;
+  PageRequest request = asked(*collector, now);
+  int fresh = 0;
+  for (int late = 0; late < 4; now += 4 * kSecond, request = asked(*collector, now)) {
+    const bool is_late = request.kind == SweepKind::kLate;
+    late += is_late ? 1 : 0;
+    if (is_late) {
+      delivered(*collector, request, pages.of({}, false));
+    } else {
+      const int64_t time = fresh == 0 ? oldest : now;
+      delivered(*collector, request, pages.many(1, fresh++, time, true));
+    }
+  }
+  ASSERT_EQ(request.kind, SweepKind::kFresh);
+  ASSERT_GT(fresh, 5);
+  EXPECT_EQ(delivered(*collector, request, pages.many(1, 0, oldest, true)), 0U);
+}
+
 TEST(Collector, AFutureRecordIsDeliveredAndMovesNothing) {
   const auto collector = begun(settings());
   Pages pages;
