@@ -20,7 +20,7 @@ std::string all_texts(const std::vector<host::Mistake>& mistakes) {
 
 }  // namespace
 
-World::World(const fake_aikido::Switches& switches) {
+World::World(const fake_aikido::Switches& switches) : plugin_folder(PLUGIN_FOLDER) {
   fake_aikido::ServerOptions options;
   options.switches = switches;
   server_ = std::make_unique<fake_aikido::Server>(
@@ -80,7 +80,7 @@ int World::run_for(int64_t span_ns) {
 
 void World::write_files() {
   std::ostringstream yaml;
-  yaml << "version: 1\nstate: host.db\nplugin_dir: " << PLUGIN_FOLDER
+  yaml << "version: 1\nstate: host.db\nplugin_dir: " << plugin_folder.string()
        << "\npipelines:\n  - name: test\n    input:\n      plugin: aikido_activity_log\n"
           "      settings:\n";
   for (const auto& [key, value] : settings) yaml << "        " << key << ": " << value << "\n";
@@ -94,7 +94,7 @@ int World::run(bool once, int64_t span_ns) {
   write_files();
   log_.str({});
   const std::unique_ptr<host::Log> log =
-      host::make_log(clock_, host::LogLevel::kDebug, host::LogFormat::kText, log_);
+      host::make_log(clock_, log_level, host::LogFormat::kText, log_);
   auto read = host::read_manifest(manifest(), {});
   if (const auto* mistakes = std::get_if<std::vector<host::Mistake>>(&read)) {
     log_ << all_texts(*mistakes);
@@ -109,12 +109,13 @@ int World::run(bool once, int64_t span_ns) {
                         .once = once,
                         .max_workers = 1,
                         .inline_commits = true,
-                        .seed = 1,
+                        .seed = seed,
                         .crash_points = host::CrashPoints([this](std::string_view where) {
                           note_written();
                           if (at_crash_point) at_crash_point(where);
                         }),
-                        .properties = properties});
+                        .properties = properties,
+                        .stdout_descriptor = stdout_descriptor});
   const std::weak_ptr<host::Host> running = host;
   if (!once)
     clock_.after(span_ns, [running] {
@@ -156,7 +157,10 @@ void World::note_written() {
   file.seekg(static_cast<std::streamoff>(written_to_));
   for (std::string line; std::getline(file, line) && !file.eof();) {
     written_to_ += line.size() + 1;
-    written_ns_.try_emplace(std::move(line), clock_.now_ns());
+    if (at_line)
+      at_line(line);
+    else
+      written_ns_.try_emplace(std::move(line), clock_.now_ns());
   }
 }
 

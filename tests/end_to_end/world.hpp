@@ -47,6 +47,12 @@ class World {
   std::optional<std::string> output_yaml;  // in place of the file output
   // Called at every crash point of the host; may throw, which is a crash.
   std::function<void(std::string_view)> at_crash_point;
+  // Called with each line that the output grew by, in place of written_ns.
+  std::function<void(std::string_view)> at_line;
+  std::filesystem::path plugin_folder;  // the built one
+  host::LogLevel log_level = host::LogLevel::kDebug;
+  int stdout_descriptor = 1;
+  uint64_t seed = 1;  // of the plugin's randomness
 
   test_support::SimulatedClock& clock() { return clock_; }
   fake_aikido::Server& server() { return *server_; }

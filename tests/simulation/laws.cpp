@@ -1,0 +1,24 @@
+#include "tests/simulation/laws.hpp"
+
+namespace simulation {
+
+const std::vector<Law>& laws() {
+  static const std::vector<Law> all = {
+      {"every record is delivered", every_record_is_delivered},
+      {"nothing else is delivered", nothing_else_is_delivered},
+      {"no commit passes the output", no_commit_passes_the_output},
+      {"requests keep the pace", requests_keep_the_pace},
+      {"the checkpoint stays small", the_checkpoint_stays_small},
+      {"the watermark is true", the_watermark_is_true},
+      {"the last run catches up", the_last_run_catches_up},
+  };
+  return all;
+}
+
+Breach check_all(const History& history) {
+  for (const Law& law : laws())
+    if (const Breach breach = law.check(history)) return std::string(law.name) + ": " + *breach;
+  return std::nullopt;
+}
+
+}  // namespace simulation

@@ -1,0 +1,89 @@
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "tests/simulation/expectation.hpp"
+#include "tests/simulation/laws.hpp"
+
+namespace simulation {
+namespace {
+
+// How often each record stands in the output.
+struct Count {
+  std::vector<int> of_record;
+  const std::string* unknown = nullptr;  // a line that no record has
+  explicit Count(const History& history);
+};
+
+Count::Count(const History& history) : of_record(history.activity.records.size()) {
+  std::unordered_map<std::string_view, size_t> record_of;
+  for (size_t i = 0; i < of_record.size(); ++i)
+    record_of.emplace(history.activity.records[i].line, i);
+  for (const std::string& line : history.lines) {
+    const auto found = record_of.find(line);
+    if (found != record_of.end())
+      ++of_record[found->second];
+    else if (!unknown)
+      unknown = &line;
+  }
+}
+
+std::string told(const History& history, size_t index) {
+  const Record& record = history.activity.records[index];
+  const auto since = [&](int64_t time_ns) {
+    return std::to_string((time_ns - history.offset_ns - history.begin_ns) / kSecond) + " s";
+  };
+  return "record " + std::to_string(index) + " (of " + since(record.time_ns) + ", surfaced at " +
+         since(record.visible_ns) + ")";
+}
+
+}  // namespace
+
+Breach every_record_is_delivered(const History& history) {
+  const Count count(history);
+  size_t missing = 0, first = 0, expected = 0;
+  for (size_t i = 0; i < count.of_record.size(); ++i) {
+    if (expectation(history, history.activity.records[i]) != Expectation::kMust) continue;
+    ++expected;
+    if (count.of_record[i] > 0) continue;
+    if (missing++ == 0) first = i;
+  }
+  if (missing == 0) return std::nullopt;
+  return std::to_string(missing) + " of " + std::to_string(expected) + " are missing, first " +
+         told(history, first);
+}
+
+Breach nothing_else_is_delivered(const History& history) {
+  const Count count(history);
+  if (count.unknown) return "a line is no record: " + count.unknown->substr(0, 200);
+  for (size_t i = 0; i < count.of_record.size(); ++i) {
+    const Expectation expected = expectation(history, history.activity.records[i]);
+    if (count.of_record[i] > 0 && expected == Expectation::kMustNot)
+      return told(history, i) + " is not asked for";
+    if (count.of_record[i] > 1 && !history.plan.to_stdout)
+      return told(history, i) + " is there " + std::to_string(count.of_record[i]) + " times";
+  }
+  return std::nullopt;
+}
+
+Breach no_commit_passes_the_output(const History& history) {
+  for (const Committed& commit : history.commits) {
+    if (commit.records <= commit.durable_lines && commit.position <= commit.durable_bytes) continue;
+    return "at " + std::to_string((commit.time_ns - history.begin_ns) / kSecond) +
+           " s a commit claimed " + std::to_string(commit.records) + " records and " +
+           std::to_string(commit.position) + " bytes of " + std::to_string(commit.durable_lines) +
+           " and " + std::to_string(commit.durable_bytes);
+  }
+  return std::nullopt;
+}
+
+Breach the_last_run_catches_up(const History& history) {
+  if (history.last_exit_code == 0) return std::nullopt;
+  std::string log = history.last_log.substr(0, 300);
+  std::replace(log.begin(), log.end(), '\n', ' ');
+  return "it ended with " + std::to_string(history.last_exit_code) + ": " + log;
+}
+
+}  // namespace simulation

@@ -1,0 +1,72 @@
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "tests/simulation/expectation.hpp"
+#include "tests/simulation/laws.hpp"
+
+namespace simulation {
+namespace {
+
+constexpr size_t kMostCheckpoint = size_t{4} << 20;
+
+std::string since(const History& history, int64_t time_ns) {
+  return std::to_string((time_ns - history.begin_ns) / kSecond) + " s";
+}
+
+// For each moment when a record was written for good: the earliest record that came then or later.
+class Undelivered {
+ public:
+  explicit Undelivered(const History& history);
+  // The least event time of all that were still to come; of the server's clock.
+  int64_t earliest_after(int64_t time_ns) const;
+
+ private:
+  std::vector<std::pair<int64_t, int64_t>> least_;  // written at, least event time from then on
+};
+
+Undelivered::Undelivered(const History& history) {
+  const auto& records = history.activity.records;
+  std::vector<int64_t> written_ns(records.size(), INT64_MAX);
+  for (const Written& written : history.written)
+    if (written.record != Written::kUnknown) written_ns[written.record] = written.time_ns;
+  for (size_t i = 0; i < records.size(); ++i)
+    if (records[i].has_time && expectation(history, records[i]) == Expectation::kMust)
+      least_.emplace_back(written_ns[i], records[i].time_ns);
+  std::sort(least_.begin(), least_.end());
+  int64_t least = INT64_MAX;
+  for (auto entry = least_.rbegin(); entry != least_.rend(); ++entry)
+    entry->second = least = std::min(least, entry->second);
+}
+
+int64_t Undelivered::earliest_after(int64_t time_ns) const {
+  const auto found = std::upper_bound(least_.begin(), least_.end(),
+                                      std::pair(time_ns, std::numeric_limits<int64_t>::max()));
+  return found == least_.end() ? INT64_MAX : found->second;
+}
+
+}  // namespace
+
+Breach the_checkpoint_stays_small(const History& history) {
+  for (const Committed& commit : history.commits)
+    if (commit.checkpoint_bytes > kMostCheckpoint)
+      return "at " + since(history, commit.time_ns) + " it had " +
+             std::to_string(commit.checkpoint_bytes) + " bytes";
+  return std::nullopt;
+}
+
+Breach the_watermark_is_true(const History& history) {
+  const Undelivered undelivered(history);
+  for (const Sample& sample : history.samples) {
+    const int64_t watermark_ns = sample.status.watermark_ns;
+    const int64_t earliest_ns = undelivered.earliest_after(sample.time_ns);
+    if (watermark_ns == CONNECTOR_TIME_UNKNOWN || watermark_ns <= earliest_ns) continue;
+    return "at " + since(history, sample.time_ns) + " it stood at " +
+           since(history, watermark_ns - history.offset_ns) + ", and a record of " +
+           since(history, earliest_ns - history.offset_ns) + " was still to come";
+  }
+  return std::nullopt;
+}
+
+}  // namespace simulation

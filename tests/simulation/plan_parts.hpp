@@ -1,0 +1,14 @@
+// The parts of a plan, each drawn on its own.
+#pragma once
+
+#include "tests/simulation/dice.hpp"
+#include "tests/simulation/plan.hpp"
+
+namespace simulation {
+
+fake_aikido::Switches draw_switches(Dice& dice);
+SettingsPlan draw_settings(Dice& dice);
+// By the plan's span, switches and settings. May turn on switches that filtered records need.
+ActivityPlan draw_activity(Dice& dice, Plan& plan);
+
+}  // namespace simulation

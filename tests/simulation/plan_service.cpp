@@ -1,0 +1,54 @@
+// How the service is, and how the input is set.
+#include "tests/simulation/plan_parts.hpp"
+
+namespace simulation {
+namespace {
+
+using fake_aikido::Order;
+using fake_aikido::Ties;
+
+std::string seconds(int64_t ns) { return std::to_string(ns / kSecond) + "s"; }
+
+}  // namespace
+
+fake_aikido::Switches draw_switches(Dice& dice) {
+  fake_aikido::Switches switches;
+  switches.order =
+      dice.one_of({Order::kAscending, Order::kDescending, Order::kById, Order::kScrambled});
+  switches.ties = dice.one_of({Ties::kAsAdded, Ties::kAscendingId, Ties::kDescendingId});
+  switches.start_inclusive = dice.chance(0.5);
+  switches.end_inclusive = dice.chance(0.5);
+  switches.next_page_header = dice.chance(0.5);
+  switches.pretty = dice.chance(0.1);
+  switches.gzip = dice.chance(0.5);
+  switches.close_connections = dice.chance(0.2);
+  switches.clock_offset_s = dice.chance(0.5) ? dice.between(-300, 300) : 0;
+  switches.token_life_s = dice.one_of<int64_t>({30, 600, 3'600, 3'600, 86'400});
+  switches.refuse_credentials_with_400 = dice.chance(0.3);
+  switches.token_calls_count = dice.chance(0.5);
+  return switches;
+}
+
+// A tenant whose late sweeps are long gets them less often, so that worlds stay quick.
+SettingsPlan draw_settings(Dice& dice) {
+  SettingsPlan settings;
+  settings.poll_ns = dice.one_of<int64_t>({20, 60, 60, 120, 300, 600, 1'800, 3'600}) * kSecond;
+  settings.late_check_ns = dice.one_of<int64_t>({300, 600, 600, 1'800, 7'200}) * kSecond;
+  settings.window_ns = dice.one_of<int64_t>({600, 3'600, 5'400, 5'400, 5'400, 10'800}) * kSecond;
+  settings.timeout_ns = 30 * kSecond;
+  settings.request_interval_ns = 3'333'333'334;
+  settings.yaml["poll_interval"] = seconds(settings.poll_ns);
+  settings.yaml["late_check_interval"] = seconds(settings.late_check_ns);
+  settings.yaml["late_arrival_window"] = seconds(settings.window_ns);
+  if (dice.chance(0.6)) {
+    const auto back =
+        dice.log_uniform(static_cast<double>(kMinute), static_cast<double>(30 * kDay));
+    settings.backfill_ns = static_cast<int64_t>(back) / kSecond * kSecond;
+    settings.yaml["backfill_start_time"] = "-" + seconds(*settings.backfill_ns);
+  }
+  settings.by_users_only = dice.chance(0.1);
+  if (settings.by_users_only) settings.yaml["user_type"] = "user_only";
+  return settings;
+}
+
+}  // namespace simulation
