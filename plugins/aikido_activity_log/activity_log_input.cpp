@@ -24,6 +24,12 @@ bool is_retried_later(Status status) {
   return status == Status::kTransient || status == Status::kProtocol || status == Status::kDeadline;
 }
 
+// Another page may have a better answer: the server was reached and refused neither the credentials
+// nor the pace.
+bool concerns_page(const Error& error, const Exchange& exchange) {
+  return exchange.connected && (is_retried_later(error.status) || error.status == Status::kConfig);
+}
+
 }  // namespace
 
 std::string_view ActivityLogInput::describe() { return description(); }
@@ -36,6 +42,7 @@ ActivityLogInput::ActivityLogInput(connector::Host host, std::unique_ptr<Transpo
       transport_(std::move(transport)),
       server_time_(host),
       backoff_(host),
+      page_backoffs_{Backoff(host), Backoff(host), Backoff(host)},
       counts_(host) {}
 
 Result<void> ActivityLogInput::configure(std::string_view settings, std::string_view checkpoint) {
@@ -54,8 +61,9 @@ Result<void> ActivityLogInput::configure(std::string_view settings, std::string_
 Result<Batch> ActivityLogInput::next_batch(const Request& request) {
   if (cancelled_) return cancelled();
   Result<Batch> batch = step(request);
-  if (!batch) return complete(std::move(batch).error());
-  return complete(*std::move(batch));
+  if (batch) return complete(*std::move(batch));
+  rest_before(batch.error().wait.ns);
+  return batch;
 }
 
 Result<Batch> ActivityLogInput::check(const Request& request) {
@@ -75,18 +83,18 @@ Result<Batch> ActivityLogInput::step(const Request& request) {
   if (fresh_start && !api_->has_token()) return take_token(request);
   if (collector_->first_run()) return begin();
   const auto next = collector_->next(server_time_.now_ns());
-  if (const Idle* pause = std::get_if<Idle>(&next)) return idle(pause->until_ns);
+  if (const Idle* pause = std::get_if<Idle>(&next)) return idle(*pause);
   if (!api_->has_token()) return take_token(request);
   return take_page(std::get<PageRequest>(next), request);
 }
 
 Result<Batch> ActivityLogInput::take_token(const Request& request) {
   const Result<int64_t> wait_ns = wait_for_pace(request);
-  if (!wait_ns) return wait_ns.error();
+  if (!wait_ns) return backed_off(wait_ns.error());
   if (*wait_ns > 0) return waiting(*wait_ns, CONNECTOR_WAIT_RATE_LIMIT);
   const Result<void> taken = api_->fetch_token(request.deadline_ns);
   note_answer("token", taken ? nullptr : &taken.error());
-  if (!taken) return taken.error();
+  if (!taken) return backed_off(taken.error());
   return collector_->first_run() ? begin() : Batch{};
 }
 
@@ -100,20 +108,27 @@ Batch ActivityLogInput::begin() {
 
 Result<Batch> ActivityLogInput::take_page(const PageRequest& asked, const Request& request) {
   const Result<int64_t> wait_ns = wait_for_pace(request);
-  if (!wait_ns) return wait_ns.error();
+  if (!wait_ns) return backed_off(wait_ns.error());
   if (*wait_ns > 0) return waiting(*wait_ns, CONNECTOR_WAIT_RATE_LIMIT);
   Result<Page> page = api_->fetch_page(asked, request.deadline_ns);
   note_answer(name_of(asked.kind), page ? nullptr : &page.error());
-  if (!page) return refused(std::move(page).error());
+  if (!page) return refused(asked, std::move(page).error());
   return deliver(asked, *std::move(page));
 }
 
-Result<Batch> ActivityLogInput::refused(Error error) {
-  if (error.http_status != 401) return error;
+Result<Batch> ActivityLogInput::refused(const PageRequest& asked, Error error) {
+  if (error.http_status != 401) return failed(asked, std::move(error));
   api_->drop_token();
   renewed_after_401_ = !renewed_after_401_;
   if (renewed_after_401_) return Batch{};
   return error;
+}
+
+Error ActivityLogInput::failed(const PageRequest& asked, Error error) {
+  if (!concerns_page(error, api_->last_exchange())) return backed_off(std::move(error));
+  Backoff& own = page_backoffs_[static_cast<size_t>(asked.kind)];
+  const int64_t rest_ns = std::max({own.next_ns(), backoff_.next_ns(), error.wait.ns});
+  return collector_->failed(asked, std::move(error), server_time_.now_ns(), rest_ns);
 }
 
 Result<Batch> ActivityLogInput::deliver(const PageRequest& asked, Page page) {
@@ -121,7 +136,8 @@ Result<Batch> ActivityLogInput::deliver(const PageRequest& asked, Page page) {
   const std::optional<int64_t> date_s = api_->last_exchange().date_s;
   const Result<Accepted> accepted =
       collector_->accept(asked, page, date_s ? *date_s * kNsPerSecond : INT64_MAX);
-  if (!accepted) return accepted.error();
+  if (!accepted) return failed(asked, accepted.error());
+  page_backoffs_[static_cast<size_t>(asked.kind)].reset();
   counts_.accepted(*accepted);
   Batch batch;
   batch.records.reserve(accepted->deliver.size());
@@ -135,8 +151,9 @@ Result<Batch> ActivityLogInput::deliver(const PageRequest& asked, Page page) {
   return batch;
 }
 
-Batch ActivityLogInput::idle(int64_t until_ns) const {
-  return waiting(std::max<int64_t>(until_ns - server_time_.now_ns(), 1), CONNECTOR_WAIT_IDLE);
+Batch ActivityLogInput::idle(const Idle& idle) const {
+  return waiting(std::max<int64_t>(idle.until_ns - server_time_.now_ns(), 1),
+                 idle.held_back ? CONNECTOR_WAIT_BACKOFF : CONNECTOR_WAIT_IDLE);
 }
 
 Result<int64_t> ActivityLogInput::wait_for_pace(const Request& request) const {
@@ -164,12 +181,11 @@ Batch ActivityLogInput::complete(Batch batch) {
   return batch;
 }
 
-Error ActivityLogInput::complete(Error error) {
+Error ActivityLogInput::backed_off(Error error) {
   if (is_retried_later(error.status)) {
     const int64_t wait_ns = std::max(error.wait.ns, backoff_.next_ns());
     error.wait = {wait_ns, CONNECTOR_WAIT_BACKOFF};
   }
-  rest_before(error.wait.ns);
   return error;
 }
 

@@ -3,6 +3,7 @@
 // moment.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <memory>
 #include <string>
@@ -36,14 +37,15 @@ class ActivityLogInput {
   Result<connector::Batch> take_token(const connector::Request& request);
   Result<connector::Batch> take_page(const PageRequest& asked, const connector::Request& request);
   Result<connector::Batch> deliver(const PageRequest& asked, Page page);
-  Result<connector::Batch> refused(Error error);
+  Result<connector::Batch> refused(const PageRequest& asked, Error error);
+  Error failed(const PageRequest& asked, Error error);
   connector::Batch begin();
-  connector::Batch idle(int64_t until_ns) const;
+  connector::Batch idle(const Idle& idle) const;
 
   Result<int64_t> wait_for_pace(const connector::Request& request) const;
   void note_answer(std::string_view kind, const Error* error);
   connector::Batch complete(connector::Batch batch);
-  Error complete(Error error);
+  Error backed_off(Error error);
   void rest_before(int64_t wait_ns);
 
   connector::Host host_;
@@ -54,7 +56,8 @@ class ActivityLogInput {
   std::unique_ptr<Collector> collector_;
   std::unique_ptr<Check> check_;
   ServerTime server_time_;
-  Backoff backoff_;
+  Backoff backoff_;                       // after failures in a row, whatever was asked
+  std::array<Backoff, 3> page_backoffs_;  // .. of pages of one kind of sweep
   Counts counts_;
   bool renewed_after_401_ = false;
 };

@@ -63,6 +63,7 @@ struct Collector::State {
   void begin(int64_t now_ns);
   std::variant<PageRequest, Idle> next(int64_t now_ns);
   Result<Accepted> accept(const PageRequest& request, const Page& page, int64_t answer_ns);
+  Error failed(const PageRequest& request, Error error, int64_t now_ns, int64_t rest_ns);
 
   Result<void> refuse_if_full(const Page& page) const;
   Result<void> refuse_if_barren(SweepKind kind, const Sweep& sweep, const Page& page) const;
@@ -94,10 +95,11 @@ std::variant<PageRequest, Idle> Collector::State::next(int64_t now_ns) {
   // A server's clock that was set back must not postpone a sweep for as long.
   data.fresh_started_ns = std::min(data.fresh_started_ns, now_ns);
   data.late_started_ns = std::min(data.late_started_ns, now_ns);
+  for (Trouble& trouble : run.troubles) trouble.failed_ns = std::min(trouble.failed_ns, now_ns);
   question.reset();
   const Schedule now = schedule(now_ns);
   const std::optional<SweepKind> kind = now.turn();
-  if (!kind) return Idle{now.idle_until_ns()};
+  if (!kind) return Idle{now.idle_until_ns(), now.held_back()};
   const std::optional<Sweep>& open = data.sweep(*kind);
   const Sweep sweep = open ? *open : now.plan(*kind);
   const PageRequest request{*kind, sweep.start_s(), sweep.end_s, sweep.page};
@@ -123,6 +125,7 @@ Result<Accepted> Collector::State::accept(const PageRequest& request, const Page
   // From here on nothing fails.
   if (question->opens) started(kind, sweep, now_ns);
   count_request(kind);
+  run.trouble(kind) = {};
   notice_short_page(page, sweep, now_ns);
   question.reset();
   const int64_t answered_ns = answer_ns == INT64_MAX ? now_ns : answer_ns;
@@ -134,6 +137,23 @@ Result<Accepted> Collector::State::accept(const PageRequest& request, const Page
   else
     finish(kind, sweep, *turn == Turn::kEndForNow, now_ns);
   return accepted;
+}
+
+Error Collector::State::failed(const PageRequest& request, Error error, int64_t now_ns,
+                               int64_t rest_ns) {
+  Trouble& trouble = run.trouble(request.kind);
+  if (trouble.times++ == 0) trouble.since_ns = now_ns;
+  trouble.failed_ns = now_ns;
+  trouble.rest_ns = rest_ns;
+  trouble.status = error.status;
+  trouble.text = error.text;
+  count_request(request.kind);
+  question.reset();
+  const Schedule now = schedule(now_ns);
+  if (!now.all_in_trouble(error.status)) error.status = Status::kTransient;
+  const int64_t wait_ns = now.turn() ? 1 : now.idle_until_ns() - now_ns;
+  error.wait = {std::max(error.wait.ns, wait_ns), CONNECTOR_WAIT_BACKOFF};
+  return error;
 }
 
 Result<void> Collector::State::refuse_if_full(const Page& page) const {
@@ -241,6 +261,11 @@ Result<Accepted> Collector::accept(const PageRequest& request, const Page& page,
   return state_->accept(request, page, answer_time_ns);
 }
 
+Error Collector::failed(const PageRequest& request, Error error, int64_t server_now_ns,
+                        int64_t rest_ns) {
+  return state_->failed(request, std::move(error), sane(server_now_ns), rest_ns);
+}
+
 std::string Collector::checkpoint() const { return encode(state_->data); }
 
 int32_t Collector::progress() const { return backfill_progress(state_->data); }
@@ -251,7 +276,7 @@ int64_t Collector::watermark_ns() const {
 
 std::string Collector::notice() const {
   const Schedule schedule = state_->schedule(state_->data.late_started_ns);
-  return health_notice(state_->settings, state_->data, schedule.late_interval_ns());
+  return health_notice(state_->settings, state_->data, state_->run, schedule.late_interval_ns());
 }
 
 std::string Collector::remark() const {

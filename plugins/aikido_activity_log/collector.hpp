@@ -31,6 +31,7 @@ struct CollectorSettings {
 // Nothing to ask before `until_ns` (server time).
 struct Idle {
   int64_t until_ns = 0;
+  bool held_back = false;  // not caught up: what is to be asked rests after errors
 };
 
 // What a page brought.
@@ -55,13 +56,20 @@ class Collector {
   void begin(int64_t server_now_ns);
 
   // What to ask now. Asking is not recorded: the same question comes again until accept is called,
-  // the first one of a sweep with the present moment as its end. Idle ends a run_once.
+  // the first one of a sweep with the present moment as its end. Idle ends a run_once, unless it is
+  // held back.
   std::variant<PageRequest, Idle> next(int64_t server_now_ns);
 
   // The answer to the last `next`. PROTOCOL when the pages do not move or never end, CONFIG when
   // the seen ids would no longer fit a checkpoint; then nothing has changed. `answer_time_ns` is
   // the server's time of the answer, INT64_MAX where unknown.
   Result<Accepted> accept(const PageRequest& request, const Page& page, int64_t answer_time_ns);
+
+  // The answer to the last `next` was an error that may concern this page alone. The turn is over:
+  // its kind rests for `rest_ns`, live records wait behind it no longer. Returns what to tell the
+  // host, with the wait until the next request: `error` as it is where every kind was answered
+  // alike, else TRANSIENT, since there is something left to collect.
+  Error failed(const PageRequest& request, Error error, int64_t server_now_ns, int64_t rest_ns);
 
   // What to resume from after all that was accepted. Written down in checkpoint.hpp.
   std::string checkpoint() const;

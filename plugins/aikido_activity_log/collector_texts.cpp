@@ -14,6 +14,15 @@ std::string duration(int64_t ns) {
   return std::to_string(seconds / 60) + " min";
 }
 
+std::string failing(SweepKind kind, const Trouble& trouble) {
+  if (trouble.times == 0) return {};
+  const std::string what = kind == SweepKind::kFresh  ? "looking for new records"
+                           : kind == SweepKind::kLate ? "looking for late records"
+                                                      : "the backfill";
+  return what + " fails (" + std::to_string(trouble.times) +
+         " times in a row), nothing is lost: " + trouble.text;
+}
+
 std::string slow_late_sweeps(const CollectorSettings& settings, const CheckpointData& data,
                              int64_t late_interval_ns) {
   const double busy_ns =
@@ -84,14 +93,16 @@ int64_t settled_before(const CheckpointData& data, int64_t window_s) {
 }
 
 std::string health_notice(const CollectorSettings& settings, const CheckpointData& data,
-                          int64_t late_interval_ns) {
-  std::string notice = slow_late_sweeps(settings, data, late_interval_ns);
-  if (data.seen_size() > kFillingUp) {
-    if (!notice.empty()) notice += "; ";
-    notice +=
-        "the ids of delivered records take up over 3 MiB of the 4 MiB that a checkpoint may have: "
-        "set a smaller late_arrival_window or narrower filters before it is full";
-  }
+                          const Run& run, int64_t late_interval_ns) {
+  std::string notice;
+  const auto add = [&](const std::string& text) {
+    notice += (notice.empty() || text.empty() ? "" : "; ") + text;
+  };
+  for (const SweepKind kind : kSweepKinds) add(failing(kind, run.trouble(kind)));
+  add(slow_late_sweeps(settings, data, late_interval_ns));
+  if (data.seen_size() > kFillingUp)
+    add("the ids of delivered records take up over 3 MiB of the 4 MiB that a checkpoint may have: "
+        "set a smaller late_arrival_window or narrower filters before it is full");
   return notice;
 }
 

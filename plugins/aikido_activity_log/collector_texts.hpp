@@ -6,6 +6,7 @@
 
 #include "plugins/aikido_activity_log/checkpoint.hpp"
 #include "plugins/aikido_activity_log/collector.hpp"
+#include "plugins/aikido_activity_log/schedule.hpp"
 
 namespace aikido {
 
@@ -21,7 +22,7 @@ int32_t backfill_progress(const CheckpointData& data);
 int64_t settled_before(const CheckpointData& data, int64_t window_s);
 // One line, or empty.
 std::string health_notice(const CollectorSettings& settings, const CheckpointData& data,
-                          int64_t late_interval_ns);
+                          const Run& run, int64_t late_interval_ns);
 std::string changed_backfill_start(const CheckpointData& data, std::string_view now);
 
 }  // namespace aikido

@@ -30,17 +30,6 @@ std::string_view outcome(const Error* error) {
 
 }  // namespace
 
-std::string_view name_of(SweepKind kind) {
-  switch (kind) {
-    case SweepKind::kFresh:
-      return "fresh";
-    case SweepKind::kLate:
-      return "late";
-    default:
-      return "backfill";
-  }
-}
-
 void Counts::request(std::string_view kind, const Error* error, const Exchange& exchange) const {
   const std::string labels =
       std::string("kind=").append(kind).append(",outcome=").append(outcome(error));

@@ -32,6 +32,4 @@ class Counts {
   int64_t greatest_lateness_ns_ = 0;
 };
 
-std::string_view name_of(SweepKind kind);
-
 }  // namespace aikido

@@ -2,6 +2,7 @@
 // page answered. Neither side knows the other's business.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -20,6 +21,11 @@ constexpr int64_t kNsPerSecond = 1'000'000'000;
 constexpr int kRecordsPerPage = 50;  // the vendor's most (its OpenAPI document)
 
 enum class SweepKind { kFresh, kLate, kBackfill };
+inline constexpr std::array kSweepKinds = {SweepKind::kFresh, SweepKind::kLate,
+                                           SweepKind::kBackfill};
+constexpr std::string_view name_of(SweepKind kind) {
+  return kind == SweepKind::kFresh ? "fresh" : kind == SweepKind::kLate ? "late" : "backfill";
+}
 
 // GET activityLog?start=..&end=..&page=..; times in Unix seconds, page from 0.
 struct PageRequest {

@@ -9,6 +9,7 @@ constexpr int64_t kLateShare = 4;       // every fourth request to a late sweep 
 constexpr int64_t kBackfillShare = 8;   // every eighth to the backfill
 constexpr int64_t kShortLateSweep = 4;  // with fewer requests it may stand for a fresh one
 constexpr int64_t kOverdueNs = 3'600 * kNsPerSecond;
+constexpr int64_t kLongestIdleNs = 86'400 * kNsPerSecond;  // a host may refuse a wait of years
 
 }  // namespace
 
@@ -24,23 +25,38 @@ Schedule::Schedule(const CollectorSettings& settings, const CheckpointData& data
 std::optional<SweepKind> Schedule::turn() const {
   const bool fresh_open = data_.sweep(SweepKind::kFresh).has_value();
   const bool late_open = data_.sweep(SweepKind::kLate).has_value();
-  bool fresh = fresh_open || (may_open_live() && now_ns_ >= fresh_due_ns());
-  bool late = late_open || (may_open_live() && now_ns_ >= late_due_ns());
-  if (fresh && !fresh_open && !late_open && !catching_up()) {
+  bool fresh = wants_turn(SweepKind::kFresh);
+  bool late = wants_turn(SweepKind::kLate);
+  const bool backfill = wants_turn(SweepKind::kBackfill);
+  const bool late_rests = now_ns_ < rests_until_ns(SweepKind::kLate);
+  if (fresh && !fresh_open && !late_open && !late_rests && !catching_up()) {
     // One request reads the whole late window as well as the newest minute.
     if (data_.late_requests == 1) late = true;
     if (late && data_.late_requests < kShortLateSweep) fresh = false;
   }
-  if (data_.backfill_open() && (data_.since_backfill + 1 >= kBackfillShare || !(fresh || late)))
+  if (backfill && (data_.since_backfill + 1 >= kBackfillShare || !(fresh || late)))
     return SweepKind::kBackfill;
   if (late && (data_.since_late + 1 >= kLateShare || !fresh)) return SweepKind::kLate;
   return fresh ? std::optional(SweepKind::kFresh) : std::nullopt;
 }
 
 int64_t Schedule::idle_until_ns() const {
-  int64_t due = std::min(fresh_due_ns(), late_due_ns());
-  due = std::max(due, first_allowed_s() * kNsPerSecond);
-  return std::max(due, now_ns_ + 1);
+  int64_t until_ns = INT64_MAX;
+  for (const SweepKind kind : kSweepKinds)
+    until_ns = std::min(until_ns, std::max(due_ns(kind), rests_until_ns(kind)));
+  return std::clamp(until_ns, now_ns_ + 1, now_ns_ + kLongestIdleNs);
+}
+
+bool Schedule::held_back() const {
+  return std::any_of(kSweepKinds.begin(), kSweepKinds.end(), [this](SweepKind kind) {
+    return due_ns(kind) <= now_ns_ && !wants_turn(kind);
+  });
+}
+
+bool Schedule::all_in_trouble(Status status) const {
+  return std::all_of(kSweepKinds.begin(), kSweepKinds.end(), [&](SweepKind kind) {
+    return due_ns(kind) == INT64_MAX || (in_trouble(kind) && run_.trouble(kind).status == status);
+  });
 }
 
 Sweep Schedule::plan(SweepKind kind) const {
@@ -86,16 +102,34 @@ int64_t Schedule::remember_from_s() const {
   return earliest - kPadS;
 }
 
-// Only what is open is still to be finished, however soon the next sweep is due.
+// Its next request, or INT64_MAX where there is none to come.
+int64_t Schedule::due_ns(SweepKind kind) const {
+  if (data_.sweep(kind)) return kNever;
+  if (kind == SweepKind::kBackfill) return data_.backfill_open() ? kNever : INT64_MAX;
+  if (winds_up()) return INT64_MAX;
+  return std::max(kind == SweepKind::kFresh ? fresh_due_ns() : late_due_ns(),
+                  first_allowed_s() * kNsPerSecond);
+}
+
+int64_t Schedule::rests_until_ns(SweepKind kind) const {
+  const Trouble& trouble = run_.trouble(kind);
+  return trouble.times > 0 ? trouble.failed_ns + trouble.rest_ns : kNever;
+}
+
+bool Schedule::wants_turn(SweepKind kind) const {
+  return now_ns_ >= due_ns(kind) && now_ns_ >= rests_until_ns(kind);
+}
+
+// Only what is open is still to be finished, however soon the next sweep is due. A backfill that
+// keeps failing ends the run: polls in between would hide from the host that it does.
 bool Schedule::winds_up() const {
-  return settings_.run_once && run_.late_done && !data_.backfill_open();
+  return settings_.run_once && run_.late_done &&
+         (!data_.backfill_open() || in_trouble(SweepKind::kBackfill));
 }
 
 // What was forgotten is never asked for again, not even when the late arrival window grows; and
 // nothing before the split, which may lie in the future.
 int64_t Schedule::first_allowed_s() const { return data_.remembered_from_s + kPadS; }
-
-bool Schedule::may_open_live() const { return first_allowed_s() <= now_s_ && !winds_up(); }
 
 int64_t Schedule::fresh_from_s() const {
   const int64_t frontier_s = floor_seconds(std::min(data_.frontier_ns, now_ns_));
@@ -110,7 +144,10 @@ int64_t Schedule::late_from_s() const {
 }
 
 int64_t Schedule::fresh_due_ns() const {
-  if (settings_.run_once && !run_.late_done) return INT64_MAX;  // the late sweep stands for it
+  if (settings_.run_once && !run_.late_done) {  // the late sweep stands for it, unless it fails
+    const Trouble& late = run_.trouble(SweepKind::kLate);
+    return late.times > 0 && data_.fresh_started_ns < late.since_ns ? now_ns_ : INT64_MAX;
+  }
   const std::optional<Sweep>& late = data_.sweep(SweepKind::kLate);
   const bool serves = late && late->reads_to_now() && late->requests < kShortLateSweep;
   return std::max(data_.fresh_started_ns, serves ? data_.late_started_ns : kNever) +

@@ -167,7 +167,7 @@ TEST_F(InputTest, FailuresBackOffAndASuccessResets) {
   begin();
   std::vector<int64_t> waits;
   for (int i = 0; i < 10; ++i) {
-    transport_->push(FakeTransport::answer(500, ""));
+    transport_->push(FakeTransport::lost(NoAnswer::kConnect));
     const Error error = failure();
     EXPECT_EQ(error.wait.reason, CONNECTOR_WAIT_BACKOFF);
     waits.push_back(error.wait.ns / kNsPerSecond);
@@ -176,15 +176,32 @@ TEST_F(InputTest, FailuresBackOffAndASuccessResets) {
   host_.pace_wait_ns = 5;
   step();
   host_.pace_wait_ns = 0;
-  transport_->push(FakeTransport::answer(500, ""));
+  transport_->push(FakeTransport::lost(NoAnswer::kConnect));
   EXPECT_EQ(failure().wait.ns, 300 * kNsPerSecond) << "a wait for the pace is no success";
   transport_->push_page("[]");
   step();
   host_.advance(600 * kNsPerSecond);
   transport_->push(FakeTransport::answer(200, "{}"));
+  EXPECT_EQ(failure().wait.ns, 1) << "the late sweep is not held up by the fresh one";
+  transport_->push(FakeTransport::answer(200, "{}"));
   const Error error = failure();
-  EXPECT_EQ(error.status, Status::kProtocol);
+  EXPECT_EQ(error.status, Status::kProtocol) << "all is answered alike";
   EXPECT_EQ(error.wait.ns, 2 * kNsPerSecond);
+}
+
+TEST_F(InputTest, AWholeOutageBacksOffToFiveMinutes) {
+  begin();
+  int64_t asked = 0;
+  for (int64_t spent = 0; spent < 7'200 * kNsPerSecond; ++asked) {
+    transport_->push(FakeTransport::answer(500, ""));
+    const Error error = failure();
+    EXPECT_EQ(error.status, Status::kTransient);
+    EXPECT_EQ(error.wait.reason, CONNECTOR_WAIT_BACKOFF);
+    host_.advance(error.wait.ns);
+    spent += error.wait.ns;
+  }
+  EXPECT_GE(asked, 40);
+  EXPECT_LE(asked, 2 * (7'200 / 300 + 8)) << "the fresh and the late sweep each";
 }
 
 TEST_F(InputTest, ARetryAfterLongerThanTheBackOffStands) {

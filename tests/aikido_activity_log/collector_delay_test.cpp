@@ -35,6 +35,22 @@ TEST_P(CollectorDelay, NeitherLiveNorLateRecordsWaitBehindABackfill) {
   }
 }
 
+TEST_P(CollectorDelay, NorBehindPagesOfTheBackfillThatFail) {
+  Plan plan = steady_plan(6 * kHour);
+  backfill_from(plan, kBegin - 90 * kDay);
+  plan.bad_page = 3;
+  plan.bad_until_ns = kBegin + 5 * kHour;
+  Server server(switches(Order::kAscending));
+  add_stream(server, {40'000, kBegin - 90 * kDay, kBegin - 2 * kHour}, 1);
+  add_stream(server, {360, kBegin, kBegin + 3 * kHour, 0.3}, 2);
+  World world(1, plan, std::move(server));
+  ASSERT_EQ(world.live(), "");
+  const Delays longest = delays(world, kBegin, kBegin + 5 * kHour);
+  EXPECT_GT(longest.lives, 150);
+  EXPECT_LE(longest.live_ns, kMinute + 8 * kRequestInterval);
+  EXPECT_LE(longest.late_ns, 10 * kMinute + 12 * kRequestInterval);
+}
+
 TEST_P(CollectorDelay, ABusyTenantIsServedOnTime) {
   for (const Order order : {Order::kAscending, Order::kDescending}) {
     Plan plan = steady_plan(6 * kHour);

@@ -122,6 +122,11 @@ Plan random_plan(std::mt19937_64& random) {
     plan.dates = false;
     plan.clock_error_ns = -dice.between(0, 300 * kS);
   }
+  if (dice.chance(0.15)) {
+    plan.bad_kind = dice.one_of({SweepKind::kFresh, SweepKind::kLate, SweepKind::kBackfill});
+    plan.bad_page = dice.between(0, 2);
+    plan.bad_until_ns = dice.between(plan.begin_ns, plan.end_ns);
+  }
   if (plan.longest_outage_ns > 86'400 * kS && plan.outage > 0)
     plan.end_ns += dice.between(0, 40) * 86'400 * kS;
   return plan;

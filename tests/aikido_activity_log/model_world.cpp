@@ -57,6 +57,7 @@ void World::start(std::string_view checkpoint) {
   Result<std::unique_ptr<Collector>> made = Collector::make(plan_.settings, checkpoint);
   if (!made) return broken("resuming: " + made.error().text);
   collector_ = *std::move(made);
+  failures_ = 0;
   date_ns_ = floor_seconds(now_ns_) * kNsPerSecond;  // the token's answer
   date_came_ns_ = now_ns_;
 }
@@ -104,6 +105,9 @@ void World::ask(const PageRequest& request) {
   const Page page = server_.answer(request, answered_ns, random_);
   now_ns_ += between(0, kNsPerSecond / 2);
   if (!calm_ && chance(plan_.lost)) return;
+  if (request.kind == plan_.bad_kind && request.page >= plan_.bad_page &&
+      now_ns_ < plan_.bad_until_ns && !calm_)
+    return fail(request);
   date_ns_ = floor_seconds(answered_ns) * kNsPerSecond;
   date_came_ns_ = now_ns_;
   take(request, page, answered_ns);
@@ -113,6 +117,7 @@ void World::take(const PageRequest& request, const Page& page, int64_t answered_
   const int64_t date_ns = plan_.dates ? floor_seconds(answered_ns) * kNsPerSecond : INT64_MAX;
   const Result<Accepted> accepted = collector_->accept(request, page, date_ns);
   if (!accepted) return broken("accept: " + accepted.error().text);
+  if (request.kind == plan_.bad_kind) failures_ = 0;
   if (request.kind == SweepKind::kBackfill) backfill_done_ns_ = now_ns_;
   late_records_ += accepted->late;
   greatest_lateness_ns_ = std::max(greatest_lateness_ns_, accepted->greatest_lateness_ns);
@@ -125,6 +130,14 @@ void World::take(const PageRequest& request, const Page& page, int64_t answered_
       broken("origin: record " + std::to_string(record) + " lies before it");
   }
   if (!chance(plan_.uncommitted)) commit();
+}
+
+void World::fail(const PageRequest& request) {
+  const Error error{Status::kTransient, "bad page", {}, 504};
+  const int64_t rest_ns =
+      std::min<int64_t>(kNsPerSecond << std::min(failures_++, 9), 300 * kNsPerSecond);
+  const Error told = collector_->failed(request, error, host_now(), rest_ns);
+  if (told.wait.ns < 1) broken("failed: no wait");
 }
 
 void World::commit() {
@@ -190,6 +203,7 @@ void World::check_resumed() {
   if (!twin) return broken("resume: " + twin.error().text);
   if ((*twin)->checkpoint() != committed_) broken("resume: another checkpoint than before");
   if (plan_.settings.run_once) return;  // what a run still has to do is no part of a checkpoint
+  if (failures_ > 0) return;            // nor is what rests
   const int64_t soon_ns = host_now() + between(0, 2 * plan_.settings.poll_interval_ns);
   if (!same((*twin)->next(soon_ns), collector_->next(soon_ns)))
     broken("resume: another question than before");

@@ -25,6 +25,10 @@ struct Plan {
   int64_t longest_outage_ns = 0;
   int64_t down_from_ns = INT64_MAX;  // one outage made to measure
   int64_t down_to_ns = 0;
+  // Pages that fail until then: of this kind of sweep, from this number on.
+  SweepKind bad_kind = SweepKind::kBackfill;
+  int64_t bad_page = 0;
+  int64_t bad_until_ns = 0;
   int64_t clock_error_ns = 0;  // of the host against the server
   bool dates = true;           // answers carry their time
   bool changes_settings = false;
@@ -65,6 +69,7 @@ class World {
   bool step();
   void ask(const PageRequest& request);
   void take(const PageRequest& request, const Page& page, int64_t answered_ns);
+  void fail(const PageRequest& request);
   void commit();
   void misfortune();
   void crash();
@@ -110,6 +115,7 @@ class World {
   int64_t late_records_ = 0;
   int64_t greatest_lateness_ns_ = 0;
   std::string last_notice_;  // before the end
+  int failures_ = 0;         // since the last start or success
 };
 
 Plan random_plan(std::mt19937_64& random);

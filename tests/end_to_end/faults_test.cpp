@@ -93,6 +93,33 @@ TEST(Fault, OfARepeatedPageLosesNothing) {
   EXPECT_TRUE(is_complete(world));
 }
 
+// Where deep pages of the backfill time out for good, live and late records come all the same.
+TEST(Fault, OfDeepPagesHoldsUpNoLiveRecord) {
+  World world;
+  with_history(world);
+  world.server().faults().push(
+      fault::status(504).for_ever().on(Kind::kPage).when([](const fake_aikido::Asked& asked) {
+        return asked.parameter("page") == "2";
+      }));
+  const int64_t begin_ns = world.clock().now_ns();
+  for (int64_t minute = 60; minute < 180; ++minute) world.add_event(begin_ns + minute * kMinute);
+  ASSERT_EQ(world.run_for(4 * kHour), 0) << world.log();
+  int live = 0;
+  for (const std::string& line : world.visible()) {
+    const std::optional<int64_t> written = world.written_ns(line);
+    if (!written || *written < begin_ns + 59 * kMinute) continue;
+    ++live;
+  }
+  EXPECT_EQ(live, 120);
+  EXPECT_NE(world.log().find("504"), std::string::npos);
+  EXPECT_NE(world.statuses().at(0).notice.find("the backfill fails ("), std::string::npos);
+  EXPECT_EQ(world.run_once(), 1) << "five failures in a row";
+  EXPECT_NE(world.log().find("504"), std::string::npos);
+  world.server().faults().clear();
+  ASSERT_EQ(world.run_once(), 0) << world.log();
+  EXPECT_TRUE(is_complete(world));
+}
+
 class FinalStatus : public testing::TestWithParam<int> {};
 
 // What waiting does not mend ends the run at once, and what was delivered stays.
