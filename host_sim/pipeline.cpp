@@ -64,7 +64,8 @@ int64_t Pipeline::step() {
 }
 
 int64_t Pipeline::configure() {
-  if (health_.status().health != PipelineHealth::kStopped)  // a probe shows when it succeeds
+  // After a failure the next try shows when it succeeds, and not when it begins.
+  if (health_.status().health == PipelineHealth::kPending)
     health_.change(PipelineHealth::kInitializing, "");
   const Result<void> read = read_state();
   if (!read) return failed(read.error());

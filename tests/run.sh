@@ -41,12 +41,14 @@ build() {
 dev() {
   build dev
   ctest --preset dev -E '^(end_to_end_test\.Delay|collector_delay_test)'
+  build/dev/bin/simulation --seeds 30
 }
 
 # As it is run: the programs, and all that takes long.
 release() {
-  build release --target host_sim fake_aikido plugin_judge end_to_end_test collector_tests
+  build release --target host_sim fake_aikido plugin_judge end_to_end_test collector_tests simulation
   ctest --preset release -R '^(end_to_end_test|collector_[a-z]+_test)\.'
+  build/release/bin/simulation --seeds 300
 }
 
 # Only the tests that have more than one thread to get wrong.

@@ -107,7 +107,8 @@ void Connection::refuse_syntax() {
 void Connection::deliver(Answer answer) {
   is_answering_ = true;
   delivery_ = answer.delivery;
-  output_ = head_of(answer, service_.now_ns() / kSecond);
+  const std::optional<int64_t> date_s = service_.now_ns() / kSecond;
+  output_ = head_of(answer, service_.switches().sends_date ? date_s : std::nullopt);
   body_begin_ = output_.size();
   if (delivery_.endless_headers)
     output_.resize(output_.size() - 2);  // without the empty line

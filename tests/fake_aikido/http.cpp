@@ -31,14 +31,14 @@ std::string http_date(int64_t time_s) {
   return std::string(text, size);
 }
 
-std::string head_of(const Answer& answer, int64_t now_s) {
+std::string head_of(const Answer& answer, std::optional<int64_t> now_s) {
   namespace http = boost::beast::http;
   const std::string reason(http::obsolete_reason(http::int_to_status(answer.status)));
   std::string head = "HTTP/1.1 " + std::to_string(answer.status) + ' ' + reason + "\r\n";
   const auto line = [&head](const std::string& name, const std::string& value) {
     head += name + ": " + value + "\r\n";
   };
-  line("Date", http_date(now_s));
+  if (now_s) line("Date", http_date(*now_s));
   line("Content-Type", answer.content_type);
   line("Content-Length", std::to_string(answer.body.size()));
   if (answer.is_gzip) line("Content-Encoding", "gzip");

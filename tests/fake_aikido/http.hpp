@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,8 +49,9 @@ struct Answer {
   Delivery delivery;
 };
 
-// Status line, headers and the empty line. `now_s` is what the Date header says.
-std::string head_of(const Answer& answer, int64_t now_s);
+// Status line, headers and the empty line. `now_s` is what the Date header says; none: there is
+// none.
+std::string head_of(const Answer& answer, std::optional<int64_t> now_s);
 std::string http_date(int64_t time_s);
 
 // {"status_code":400,"reason_phrase":"..."}, as most of Aikido's errors are.

@@ -30,6 +30,7 @@ struct Switches {
   bool pretty = false;             // pages with white space between the tokens
   bool gzip = true;                // where the client accepts it
   bool close_connections = false;  // after each answer
+  bool sends_date = true;          // with each answer, as RFC 9110 asks for
 
   int64_t clock_offset_s = 0;  // how far the stand-in's clock is ahead of the true time
   int64_t token_life_s = 3600;

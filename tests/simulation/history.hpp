@@ -29,6 +29,19 @@ struct Committed {
   int64_t durable_lines = 0;
   int64_t durable_bytes = 0;
   size_t checkpoint_bytes = 0;
+  int64_t unfounded = 0;  // records that it takes for delivered, and the output does not have
+};
+
+// The host was up in [from_ns, to_ns).
+struct Run {
+  int64_t from_ns = 0;
+  int64_t to_ns = 0;
+};
+
+// An attempt to write to the output or to commit.
+struct Keeping {
+  int64_t time_ns = 0;
+  bool refused = false;  // by the disk
 };
 
 struct Sample {
@@ -49,8 +62,12 @@ struct History {
   std::vector<Committed> commits;  // some of them
   std::vector<Sample> samples;
   std::vector<fake_aikido::LoggedRequest> requests;  // time_ns: the server's clock
-  std::vector<int64_t> crashes;
-  int last_exit_code = 0;  // of the run that caught up in the end
+  std::vector<Run> runs;                             // within the span; a crash ends one, too
+  std::vector<Keeping> keepings;
+  int64_t last_watermark_ns = 0;  // of the server's clock, in the end
+  int64_t last_begin_ns = 0;      // when the run that caught up began
+  int64_t grown_bytes = 0;        // of the process's memory, at its most; 0: not measured
+  int last_exit_code = 0;         // of the run that caught up in the end
   std::string last_log;
 };
 

@@ -32,8 +32,22 @@ Breach no_commit_passes_the_output(const History& history);
 // Our requests lie an interval apart, whatever happened between them, so that at the default pace
 // no rolling minute has more than 19 of the 20 that the vendor allows.
 Breach requests_keep_the_pace(const History& history);
-// The checkpoint stays below 4 MiB, and below what the window's records need.
-Breach the_checkpoint_stays_small(const History& history);
+// Where nothing was wrong, they are within 1.1 of the least that the rules of sweeps need.
+Breach requests_are_few(const History& history);
+// Live and late records arrive within the design's bounds, while the tenant is below the rate that
+// they are promised for and nothing is wrong.
+Breach records_are_on_time(const History& history);
+// The checkpoint stays below 4 MiB, and the process below what its pages need.
+Breach memory_stays_small(const History& history);
+// After a failed request, and after a write or a commit that the disk refused, health is Erroring,
+// Throttled or Stopped, with a reason, until something succeeds.
+Breach health_shows_failures(const History& history);
+// After a page has come it is Running, without one.
+Breach health_is_green_when_all_is_well(const History& history);
+// What is over is made up for within the time that the host's waits add up to.
+Breach troubles_are_recovered_from(const History& history);
+// Running without a notice means that late records were looked for not long ago.
+Breach health_is_not_green_behind_late_records(const History& history);
 // The watermark passes nothing that can still be expected, and it ends after the span.
 Breach the_watermark_is_true(const History& history);
 // A run after all was over catches up and says so.

@@ -70,11 +70,14 @@ Breach nothing_else_is_delivered(const History& history) {
 
 Breach no_commit_passes_the_output(const History& history) {
   for (const Committed& commit : history.commits) {
-    if (commit.records <= commit.durable_lines && commit.position <= commit.durable_bytes) continue;
+    if (commit.records <= commit.durable_lines && commit.position <= commit.durable_bytes &&
+        commit.unfounded == 0)
+      continue;
     return "at " + std::to_string((commit.time_ns - history.begin_ns) / kSecond) +
            " s a commit claimed " + std::to_string(commit.records) + " records and " +
            std::to_string(commit.position) + " bytes of " + std::to_string(commit.durable_lines) +
-           " and " + std::to_string(commit.durable_bytes);
+           " and " + std::to_string(commit.durable_bytes) + ", with " +
+           std::to_string(commit.unfounded) + " ids that the output does not have";
   }
   return std::nullopt;
 }

@@ -54,6 +54,9 @@ std::vector<ClockJump> draw_jumps(Dice& dice, int64_t span_ns) {
   if (!dice.chance(0.3)) return jumps;
   for (int64_t i = dice.between(1, 3); i > 0; --i)
     jumps.push_back({dice.between(0, span_ns), dice.between(-5 * kMinute, 5 * kMinute)});
+  std::sort(jumps.begin(), jumps.end(), [](const ClockJump& left, const ClockJump& right) {
+    return left.time_ns < right.time_ns;
+  });
   return jumps;
 }
 
@@ -72,6 +75,7 @@ Plan make_plan(uint64_t seed, int64_t days) {
   plan.downtimes = draw_downtimes(dice, plan.span_ns);
   plan.crashes = draw_crashes(dice, plan.span_ns);
   plan.jumps = draw_jumps(dice, plan.span_ns);
+  plan.troubles = draw_troubles(dice, plan);
   return plan;
 }
 
@@ -91,6 +95,10 @@ std::string to_text(const Plan& plan) {
   for (const auto& [key, value] : plan.settings.yaml) out << ", " << key << " " << value;
   out << (plan.to_stdout ? ", stdout" : ", file") << ", " << plan.downtimes.size() << " downtimes, "
       << plan.crashes.size() << " crashes, " << plan.jumps.size() << " clock jumps";
+  for (const Trouble& trouble : plan.troubles)
+    out << ", " << to_text(trouble.kind) << ' ' << trouble.number << " from "
+        << trouble.from_ns / kSecond << " s to " << trouble.to_ns / kSecond << " s, "
+        << trouble.times << " times";
   return out.str();
 }
 

@@ -11,6 +11,7 @@
 #include "tests/fake_aikido/activity.hpp"
 #include "tests/fake_aikido/clock.hpp"
 #include "tests/fake_aikido/switches.hpp"
+#include "tests/simulation/trouble.hpp"
 
 namespace simulation {
 
@@ -67,10 +68,10 @@ struct CrashPlan {
   double survives = 1;  // how much of what was not synced is still there
 };
 
-// The host's wall clock alone is set.
+// The host's wall clock alone is set: so far ahead of the true time.
 struct ClockJump {
   int64_t time_ns = 0;
-  int64_t delta_ns = 0;
+  int64_t ahead_ns = 0;
 };
 
 struct Plan {
@@ -83,7 +84,8 @@ struct Plan {
   bool to_stdout = false;
   std::vector<Downtime> downtimes;  // in order, apart from each other
   std::vector<CrashPlan> crashes;   // in order
-  std::vector<ClockJump> jumps;
+  std::vector<ClockJump> jumps;     // in order
+  std::vector<Trouble> troubles;    // in the order of their beginning
 };
 
 Plan make_plan(uint64_t seed, int64_t days);

@@ -10,5 +10,7 @@ fake_aikido::Switches draw_switches(Dice& dice);
 SettingsPlan draw_settings(Dice& dice);
 // By the plan's span, switches and settings. May turn on switches that filtered records need.
 ActivityPlan draw_activity(Dice& dice, Plan& plan);
+// By the plan's span and settings.
+std::vector<Trouble> draw_troubles(Dice& dice, const Plan& plan);
 
 }  // namespace simulation

@@ -7,11 +7,13 @@
 
 #include "host_sim/state_store.hpp"
 #include "plugins/aikido_activity_log/checkpoint.hpp"
+#include "tests/simulation/memory.hpp"
 
 namespace simulation {
 namespace {
 
-constexpr int64_t kSampleEvery = 10 * kMinute;
+constexpr int64_t kSampleEvery = kMinute;
+constexpr size_t kSeldom = 20;  // commits whose remembered ids are looked at
 // Whatever surfaces has done so by then; the run that catches up begins after it.
 constexpr int64_t kAllHasSurfaced = 2 * kHour;
 constexpr double kCommitsLookedAt = 0.25;       // of those with records
@@ -23,17 +25,14 @@ int64_t size_of(const std::filesystem::path& file) {
   return missing ? 0 : static_cast<int64_t>(size);
 }
 
-int64_t lines_in(const std::filesystem::path& file) {
-  const std::string text = test_support::read_file(file);
-  return std::count(text.begin(), text.end(), '\n');
-}
-
 }  // namespace
 
 World::World(const Plan& plan, const std::filesystem::path& plugin_folder)
     : plan_(plan),
       world_(plan.switches),
       events_(world_.clock().now_ns() + plan.phase_ns),
+      troubles_(world_, world_.clock().now_ns() + plan.phase_ns,
+                [this](std::string what) { events_.add(now_ns(), std::move(what)); }),
       dice_(plan.seed ^ 0xD1CE) {
   world_.clock().advance(plan.phase_ns);
   if (!plugin_folder.empty()) world_.plugin_folder = plugin_folder;
@@ -47,6 +46,7 @@ World::World(const Plan& plan, const std::filesystem::path& plugin_folder)
   history_.activity = make_activity(plan, history_.begin_ns + history_.offset_ns);
   for (size_t i = 0; i < history_.activity.records.size(); ++i)
     record_of_.emplace(history_.activity.records[i].line, i);
+  is_there_.resize(history_.activity.records.size());
   world_.server().organisation().add(std::move(history_.activity.organisation));
   if (plan.to_stdout) {
     stdout_ = ::open(world_.output().c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -65,22 +65,26 @@ World::~World() {
 
 History World::live() {
   schedule();
+  const int64_t memory = resident_bytes();
   for (const Downtime& down : plan_.downtimes) {
     live_until(ns_at(down.from_ns));
     go_down_until(ns_at(down.to_ns));
   }
   live_until(history_.end_ns);
   catch_up();
+  history_.grown_bytes = most_resident_bytes() - memory;
   note_requests();
   history_.lines = world_.lines();
   return std::move(history_);
 }
 
 void World::schedule() {
+  troubles_.schedule(plan_.troubles);
   for (const ClockJump& jump : plan_.jumps)
     world_.clock().at(ns_at(jump.time_ns), [this, jump] {
-      world_.clock().jump_wall(jump.delta_ns);
-      events_.add(now_ns(), "the host's clock jumps by " + std::to_string(jump.delta_ns) + " ns");
+      world_.clock().jump_wall(now_ns() + jump.ahead_ns - world_.clock().wall_ns());
+      events_.add(now_ns(), "the host's clock is now " + std::to_string(jump.ahead_ns) +
+                                " ns ahead of the true time");
     });
 }
 
@@ -91,7 +95,8 @@ void World::live_until(int64_t time_ns) {
       run_until(time_ns);
     } catch (const Crash&) {
       const CrashPlan& crash = plan_.crashes[next_crash_++];
-      history_.crashes.push_back(now_ns());
+      disk_.give_room();
+      history_.runs.back().to_ns = now_ns();
       points_passed_ = 0;
       dying_amid_call_ = false;
       lose_power(crash.survives);
@@ -110,6 +115,7 @@ void World::run_until(int64_t time_ns) {
     until_ns = std::min(until_ns, crash_ns);
   }
   events_.add(now_ns(), "the host starts");
+  history_.runs.push_back({now_ns(), until_ns});
   const int code = world_.run_for(until_ns - now_ns());
   events_.add(now_ns(), "the host ends with " + std::to_string(code));
 }
@@ -123,13 +129,20 @@ void World::catch_up() {
   dying_amid_call_ = false;
   go_down_until(history_.end_ns + kAllHasSurfaced);
   events_.add(now_ns(), "a run to catch up starts");
+  history_.last_begin_ns = now_ns();
   history_.last_exit_code = world_.run_once();
   history_.last_log = world_.log();
+  for (const host::PipelineStatus& status : world_.statuses())
+    history_.last_watermark_ns = status.watermark_ns;
   events_.add(now_ns(), "it ends with " + std::to_string(history_.last_exit_code));
 }
 
 void World::note_requests() {
   history_.requests = world_.server().log().entries();
+  std::erase_if(history_.requests, [](const fake_aikido::LoggedRequest& request) {
+    return request.asked.client == ServiceTroubles::kOtherClient ||
+           request.asked.parameter("per_page") == "1";  // with a token that has expired
+  });
   for (const fake_aikido::LoggedRequest& request : history_.requests) {
     std::string what = request.asked.kind == fake_aikido::Kind::kToken ? "token" : "page";
     for (const char* name : {"start", "end", "page"})
@@ -152,6 +165,7 @@ void World::at_line(std::string_view line) {
   const auto found = record_of_.find(line);
   const bool known = found != record_of_.end();
   history_.written.push_back({now_ns(), known ? found->second : Written::kUnknown});
+  if (known) is_there_[found->second] = true;
   ++lines_;
   wrote_ = true;
 }
@@ -162,8 +176,32 @@ void World::at_crash_point(std::string_view where) {
     durable_lines_ = lines_;
     durable_bytes_ = size_of(world_.output());
   }
+  fill_disk(where);
   if (where == "after_commit") note_commit();
   crash_if_planned(where);
+}
+
+// A write amid which the room ends leaves a part of itself.
+void World::fill_disk(std::string_view where) {
+  disk_.give_room();
+  if (where == "after_commit") history_.keepings.push_back({now_ns(), state_is_full_});
+  state_is_full_ = false;
+  const bool writes = where == "before_write" || where == "amid_write";
+  if (writes && holds(TroubleKind::kOutputFull)) {
+    disk_.take_room(size_of(world_.output()) + dice_.between(0, 100));
+    history_.keepings.push_back({now_ns(), true});
+  }
+  if (where == "before_commit" && holds(TroubleKind::kStateFull)) {
+    disk_.take_room(0);
+    state_is_full_ = true;
+  }
+}
+
+bool World::holds(TroubleKind kind) {
+  return std::any_of(plan_.troubles.begin(), plan_.troubles.end(), [&](const Trouble& trouble) {
+    return trouble.kind == kind && ns_at(trouble.from_ns) <= now_ns() &&
+           now_ns() < ns_at(trouble.to_ns);
+  });
 }
 
 void World::note_commit() {
@@ -179,11 +217,27 @@ void World::note_commit() {
                               .position = (*state)->output.position,
                               .durable_lines = durable_lines_,
                               .durable_bytes = durable_bytes_,
-                              .checkpoint_bytes = (*state)->checkpoint.size()});
+                              .checkpoint_bytes = (*state)->checkpoint.size(),
+                              .unfounded = unfounded((*state)->checkpoint)});
   events_.add(now_ns(), "commit: " + std::to_string((*state)->records) + " records");
   if (history_.origin_ns != 0 || (*state)->checkpoint.empty()) return;
   const auto data = aikido::decode((*state)->checkpoint);
   if (data) history_.origin_ns = data->origin_ns;
+}
+
+// Of all the ids that the checkpoint remembers. Looked at now and then, for it takes time.
+int64_t World::unfounded(const std::string& checkpoint) const {
+  const auto& records = history_.activity.records;
+  if (checkpoint.empty() || history_.commits.size() % kSeldom != 0) return 0;
+  const auto data = aikido::decode(checkpoint);
+  if (!data) return static_cast<int64_t>(records.size());
+  int64_t count = 0;
+  for (size_t i = 0; i < records.size(); ++i) {
+    const std::string& id = records[i].id;
+    const bool claimed = !id.empty() && (data->live.find(id, false) || data->past.find(id, false));
+    count += claimed && !is_there_[i];
+  }
+  return count;
 }
 
 void World::crash_if_planned(std::string_view where) {
@@ -199,7 +253,12 @@ void World::crash_if_planned(std::string_view where) {
 }
 
 void World::recount() {
-  lines_ = lines_in(world_.output());
+  const std::vector<std::string> lines = world_.lines();
+  lines_ = static_cast<int64_t>(lines.size());
+  is_there_.assign(is_there_.size(), false);
+  for (const std::string& line : lines)
+    if (const auto found = record_of_.find(line); found != record_of_.end())
+      is_there_[found->second] = true;
   durable_lines_ = std::min(durable_lines_, lines_);
   durable_bytes_ = std::min(durable_bytes_, size_of(world_.output()));
 }

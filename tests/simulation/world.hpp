@@ -11,8 +11,10 @@
 #include "tests/end_to_end/world.hpp"
 #include "tests/simulation/dice.hpp"
 #include "tests/simulation/event_log.hpp"
+#include "tests/simulation/full_disk.hpp"
 #include "tests/simulation/history.hpp"
 #include "tests/simulation/plan.hpp"
+#include "tests/simulation/service_troubles.hpp"
 #include "tests/support/files.hpp"
 
 namespace simulation {
@@ -45,7 +47,10 @@ class World {
 
   void at_line(std::string_view line);
   void at_crash_point(std::string_view where);
+  void fill_disk(std::string_view where);
+  bool holds(TroubleKind kind);
   void note_commit();
+  int64_t unfounded(const std::string& checkpoint) const;
   void crash_if_planned(std::string_view where);
   void lose_power(double survives);
   void recount();
@@ -54,17 +59,21 @@ class World {
   end_to_end::World world_;
   History history_;
   EventLog events_;
+  ServiceTroubles troubles_;
+  FullDisk disk_;
   Dice dice_;  // for what to look at, and what a power cut leaves
   std::unordered_map<std::string_view, size_t> record_of_;  // by its line
   int stdout_ = -1;
   size_t next_crash_ = 0;
   int64_t points_passed_ = 0;
   bool dying_amid_call_ = false;
-  int64_t lines_ = 0;          // in the output
-  int64_t durable_lines_ = 0;  // of them
+  std::vector<bool> is_there_;  // by record: in the output
+  int64_t lines_ = 0;           // in the output
+  int64_t durable_lines_ = 0;   // of them
   int64_t durable_bytes_ = 0;
-  bool wrote_ = false;      // since the last commit
-  std::string last_shown_;  // health
+  bool state_is_full_ = false;  // for the commit that is being made
+  bool wrote_ = false;          // since the last commit
+  std::string last_shown_;      // health
 };
 
 }  // namespace simulation
