@@ -10,6 +10,8 @@
 #include "host_sim/commands/run.hpp"
 #include "host_sim/commands/state.hpp"
 #include "host_sim/process_secrecy.hpp"
+#include "host_sim/standard_streams.hpp"
+#include "host_sim/stop_signals.hpp"
 
 namespace host {
 namespace {
@@ -55,15 +57,23 @@ int execute(const CommandLine& command_line) {
   }
 }
 
+int execute(const std::variant<CommandLine, NothingToDo>& parsed) {
+  if (const auto* command_line = std::get_if<CommandLine>(&parsed)) {
+    // All others may end at any moment, for they change nothing or all in one transaction.
+    if (command_line->command != Command::kRun) release_stop_signals();
+    return execute(*command_line);
+  }
+  const auto& nothing = std::get<NothingToDo>(parsed);
+  (nothing.exit_code == kExitDone ? std::cout : std::cerr) << nothing.text;
+  return nothing.exit_code;
+}
+
 }  // namespace
 }  // namespace host
 
 int main(int argc, char** argv) {
+  host::fill_closed_streams();
+  host::hold_stop_signals();
   host::ignore_write_signals();
-  const auto parsed = host::parse_command_line(argc, argv);
-  if (const auto* command_line = std::get_if<host::CommandLine>(&parsed))
-    return host::execute(*command_line);
-  const auto& nothing = std::get<host::NothingToDo>(parsed);
-  (nothing.exit_code == host::kExitDone ? std::cout : std::cerr) << nothing.text;
-  return nothing.exit_code;
+  return host::printed(host::execute(host::parse_command_line(argc, argv)), std::cout, std::cerr);
 }

@@ -5,11 +5,29 @@
 #include <cstdlib>
 
 namespace host {
+namespace {
 
-StopSignals::StopSignals(std::function<void()> stop) {
-  sigemptyset(&signals_);
-  sigaddset(&signals_, SIGINT);
-  sigaddset(&signals_, SIGTERM);
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  return signals;
+}
+
+}  // namespace
+
+void hold_stop_signals() {
+  const sigset_t signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+void release_stop_signals() {
+  const sigset_t signals = stop_signals();
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
+StopSignals::StopSignals(std::function<void()> stop) : signals_(stop_signals()) {
   pthread_sigmask(SIG_BLOCK, &signals_, &before_);
   watcher_ = std::thread([this, stop = std::move(stop)] { watch(stop); });
 }

@@ -9,6 +9,11 @@
 
 namespace host {
 
+// Keeps both signals waiting from the start of the process on, so that one that comes before there
+// is a StopSignals is seen by it, or by nobody until the release. The main thread, before others.
+void hold_stop_signals();
+void release_stop_signals();
+
 // While it lives, both signals are blocked in the thread that made it and in all that this thread
 // starts, and a thread of its own waits for them: the first one calls `stop`, a second one ends the
 // process at once.

@@ -4,11 +4,13 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <mutex>
 
 #include "host_sim/commands/manifest_or_mistakes.hpp"
 #include "host_sim/commands/properties.hpp"
 #include "host_sim/host.hpp"
 #include "host_sim/progress_line.hpp"
+#include "host_sim/standard_streams.hpp"
 #include "host_sim/stop_signals.hpp"
 
 namespace host::commands {
@@ -19,32 +21,72 @@ bool for_a_person(const CommandLine& command_line, const Context& context) {
          command_line.log_format == LogFormat::kText;
 }
 
-}  // namespace
+// Carries a signal to the host, also one that came before there was a host. Any thread.
+class Stop {
+ public:
+  explicit Stop(Log& log) : log_(log) {}
 
-int run(const CommandLine& command_line, const Context& context) {
+  void ask() {
+    log_.info("", "stopping: what was read is being committed");
+    const std::lock_guard lock(mutex_);
+    asked_ = true;
+    if (host_) host_->stop();
+  }
+  void pass_on_to(Host* host) {
+    const std::lock_guard lock(mutex_);
+    host_ = host;
+    if (asked_ && host_) host_->stop();
+  }
+
+ private:
+  Log& log_;
+  std::mutex mutex_;
+  bool asked_ = false;
+  Host* host_ = nullptr;
+};
+
+// What is delivered to nobody must not be committed.
+bool stdout_is_usable(const Context& context, const Manifest& manifest) {
+  if (can_be_written(STDOUT_FILENO)) return true;
+  for (const PipelineManifest& pipeline : manifest.pipelines) {
+    if (!pipeline.output.path.empty()) continue;
+    context.err << manifest.file.string() << ": " << pipeline.key_path
+                << ".output: goes to stdout, which is closed; give it a reader, or say "
+                   "{type: file, path: PATH}\n";
+    return false;
+  }
+  return true;
+}
+
+int run_host(const CommandLine& command_line, const Context& context, Log& log, Stop& stop,
+             ProgressLine* progress) {
   std::optional<CheckedManifest> manifest = manifest_or_mistakes(command_line, context);
   if (!manifest) return kExitUsage;
-  ProgressLine progress(context.log, context.err);
-  const bool shows_progress = for_a_person(command_line, context);
-  Log& log = shows_progress ? static_cast<Log&>(progress) : context.log;
+  if (!stdout_is_usable(context, manifest->manifest)) return kExitFailed;
   Host host(*std::move(manifest), {.clock = context.clock,
                                    .log = log,
                                    .environment = context.environment,
                                    .once = command_line.once,
                                    .properties = properties_from_environment()});
-  int exit_code = kExitFailed;
-  {
-    const StopSignals signals([&] {
-      log.info("", "stopping: what was read is being committed");
-      host.stop();
-    });
-    if (shows_progress) progress.start([&host] { return host.snapshot(); });
-    exit_code = host.run();
-    progress.stop();
-  }
+  stop.pass_on_to(&host);
+  if (progress) progress->start([&host] { return host.snapshot(); });
+  const int exit_code = host.run();
+  if (progress) progress->stop();
+  stop.pass_on_to(nullptr);
   context.err.flush();
   if (host.abandoned()) std::_Exit(exit_code);  // a thread is lost in a plugin that hangs
   return exit_code;
+}
+
+}  // namespace
+
+int run(const CommandLine& command_line, const Context& context) {
+  ProgressLine progress(context.log, context.err);
+  const bool shows_progress = for_a_person(command_line, context);
+  Log& log = shows_progress ? static_cast<Log&>(progress) : context.log;
+  Stop stop(log);
+  const StopSignals signals([&stop] { stop.ask(); });
+  return run_host(command_line, context, log, stop, shows_progress ? &progress : nullptr);
 }
 
 }  // namespace host::commands
