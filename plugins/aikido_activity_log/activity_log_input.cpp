@@ -1,8 +1,10 @@
 #include "plugins/aikido_activity_log/activity_log_input.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "plugins/aikido_activity_log/description.hpp"
+#include "plugins/aikido_activity_log/record_time.hpp"
 
 namespace aikido {
 namespace {
@@ -22,6 +24,14 @@ Batch waiting(int64_t wait_ns, int32_t reason) {
 
 bool is_retried_later(Status status) {
   return status == Status::kTransient || status == Status::kProtocol || status == Status::kDeadline;
+}
+
+// The beginning is fixed for ever, so it rests on no clock that may be wrong by more than a day.
+Error clocks_differ(int64_t server_ns, int64_t host_ns) {
+  return {Status::kTransient, "Aikido's answer says that it is " + time_text(server_ns) +
+                                  ", this machine's clock says " + time_text(host_ns) +
+                                  ": nothing was begun, since a wrong beginning would stay; set "
+                                  "this machine's clock, or wait where Aikido's is wrong"};
 }
 
 // Another page may have a better answer: the server was reached and refused neither the credentials
@@ -99,7 +109,13 @@ Result<Batch> ActivityLogInput::take_token(const Request& request) {
 }
 
 // Committed before anything is asked for, so that a restart does not move the beginning.
-Batch ActivityLogInput::begin() {
+Result<Batch> ActivityLogInput::begin() {
+  const int64_t host_ns = host_.wall_clock();
+  const int64_t server_ns = server_time_.now_ns();
+  if (std::abs(server_ns - host_ns) > kNsPerDay) {
+    api_->drop_token();  // the next one brings another Date
+    return backed_off(clocks_differ(server_ns, host_ns));
+  }
   collector_->begin(server_time_.now_ns());
   Batch batch;
   batch.checkpoint = collector_->checkpoint();
@@ -110,10 +126,11 @@ Result<Batch> ActivityLogInput::take_page(const PageRequest& asked, const Reques
   const Result<int64_t> wait_ns = wait_for_pace(request);
   if (!wait_ns) return backed_off(wait_ns.error());
   if (*wait_ns > 0) return waiting(*wait_ns, CONNECTOR_WAIT_RATE_LIMIT);
+  const int64_t surely_ns = server_time_.surely_ns();
   Result<Page> page = api_->fetch_page(asked, request.deadline_ns);
   note_answer(name_of(asked.kind), page ? nullptr : &page.error());
   if (!page) return refused(asked, std::move(page).error());
-  return deliver(asked, *std::move(page));
+  return deliver(asked, *std::move(page), surely_ns);
 }
 
 Result<Batch> ActivityLogInput::refused(const PageRequest& asked, Error error) {
@@ -131,11 +148,11 @@ Error ActivityLogInput::failed(const PageRequest& asked, Error error) {
   return collector_->failed(asked, std::move(error), server_time_.now_ns(), rest_ns);
 }
 
-Result<Batch> ActivityLogInput::deliver(const PageRequest& asked, Page page) {
+Result<Batch> ActivityLogInput::deliver(const PageRequest& asked, Page page, int64_t surely_ns) {
   renewed_after_401_ = false;
   const std::optional<int64_t> date_s = api_->last_exchange().date_s;
-  const Result<Accepted> accepted =
-      collector_->accept(asked, page, date_s ? *date_s * kNsPerSecond : INT64_MAX);
+  if (date_s) surely_ns = std::min(surely_ns, *date_s * kNsPerSecond);
+  const Result<Accepted> accepted = collector_->accept(asked, page, surely_ns);
   if (!accepted) return failed(asked, accepted.error());
   page_backoffs_[static_cast<size_t>(asked.kind)].reset();
   counts_.accepted(*accepted);
@@ -165,7 +182,7 @@ Result<int64_t> ActivityLogInput::wait_for_pace(const Request& request) const {
 void ActivityLogInput::note_answer(std::string_view kind, const Error* error) {
   const Exchange& exchange = api_->last_exchange();
   counts_.request(kind, error, exchange);
-  if (exchange.date_s) server_time_.learn(*exchange.date_s);
+  if (exchange.date_s) server_time_.learn(*exchange.date_s, collector_->vouched_ns());
 }
 
 Batch ActivityLogInput::complete(Batch batch) {

@@ -36,10 +36,10 @@ class ActivityLogInput {
   Result<connector::Batch> step(const connector::Request& request);
   Result<connector::Batch> take_token(const connector::Request& request);
   Result<connector::Batch> take_page(const PageRequest& asked, const connector::Request& request);
-  Result<connector::Batch> deliver(const PageRequest& asked, Page page);
+  Result<connector::Batch> deliver(const PageRequest& asked, Page page, int64_t surely_ns);
   Result<connector::Batch> refused(const PageRequest& asked, Error error);
   Error failed(const PageRequest& asked, Error error);
-  connector::Batch begin();
+  Result<connector::Batch> begin();
   connector::Batch idle(const Idle& idle) const;
 
   Result<int64_t> wait_for_pace(const connector::Request& request) const;

@@ -1,21 +1,15 @@
 #include "plugins/aikido_activity_log/check.hpp"
 
-#include <date/date.h>
-
 #include <algorithm>
 #include <array>
-#include <chrono>
+
+#include "plugins/aikido_activity_log/record_time.hpp"
 
 namespace aikido {
 namespace {
 
 constexpr int64_t kDaysBack = 30;
 constexpr int64_t kSecondsPerDay = 86'400;
-
-std::string to_text(int64_t time_ns) {
-  const date::sys_seconds time{std::chrono::seconds(time_ns / kNsPerSecond)};
-  return date::format("%FT%TZ", time);
-}
 
 int64_t newest(const Page& page) {
   int64_t time_ns = CONNECTOR_TIME_UNKNOWN;
@@ -28,7 +22,7 @@ std::string seen(const Page& page) {
     return "no record in the last 30 days (Aikido shows an action up to an hour late)";
   const int64_t time_ns = newest(page);
   return std::to_string(page.records.size()) + " records on the first page of the last 30 days" +
-         (time_ns == CONNECTOR_TIME_UNKNOWN ? "" : ", the newest of them of " + to_text(time_ns));
+         (time_ns == CONNECTOR_TIME_UNKNOWN ? "" : ", the newest of them of " + time_text(time_ns));
 }
 
 }  // namespace
@@ -125,7 +119,7 @@ void Check::ask_filters(CheckSteps& steps, int64_t deadline_ns) {
 }
 
 Result<Page> Check::fetch(int64_t deadline_ns, FilterUse filters) {
-  if (const auto date_s = api_.last_exchange().date_s) server_time_.learn(*date_s);
+  if (const auto date_s = api_.last_exchange().date_s) server_time_.learn(*date_s, INT64_MIN);
   const int64_t now_s = server_time_.now_ns() / kNsPerSecond;
   PageRequest request;
   request.start_s = now_s - kDaysBack * kSecondsPerDay;

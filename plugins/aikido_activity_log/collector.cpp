@@ -19,7 +19,7 @@ constexpr size_t kWindowBytes = size_t{1} << 20;  // of ids in one window
 constexpr size_t kHeadBytes = size_t{300} << 10;  // no head of a checkpoint is longer
 constexpr size_t kEntryBytes = 24;                // no entry of seen ids is longer, beside its id
 constexpr int64_t kBarrenPages = 1000;
-constexpr int64_t kShortGoesOnNs = 86'400 * kNsPerSecond;
+constexpr int64_t kShortGoesOnNs = kNsPerDay;
 
 int64_t sane(int64_t time_ns) { return std::clamp<int64_t>(time_ns, 0, kMostNs); }
 
@@ -114,7 +114,7 @@ Result<Accepted> Collector::State::accept(const PageRequest& request, const Page
   const SweepKind kind = request.kind;
   const int64_t now_ns = question->asked_ns;
   Sweep sweep = question->sweep;
-  // A host's clock ahead of the server's vouches for nothing that the server had not seen yet.
+  // A clock ahead of the server's vouches for nothing that the server had not seen yet.
   if (question->opens) sweep.opened_ns = sane(std::min(sweep.opened_ns, answer_ns));
   const bool short_page_ends = kind == SweepKind::kFresh && now_ns >= data.short_goes_on_ns;
   const Result<Turn> turn = follow(sweep, page, short_page_ends);
@@ -267,6 +267,10 @@ Error Collector::failed(const PageRequest& request, Error error, int64_t server_
 }
 
 std::string Collector::checkpoint() const { return encode(state_->data); }
+
+int64_t Collector::vouched_ns() const {
+  return state_->begun ? state_->data.late_opened_ns : kNever;
+}
 
 int32_t Collector::progress() const { return backfill_progress(state_->data); }
 

@@ -62,7 +62,7 @@ class Collector {
 
   // The answer to the last `next`. PROTOCOL when the pages do not move or never end, CONFIG when
   // the seen ids would no longer fit a checkpoint; then nothing has changed. `answer_time_ns` is
-  // the server's time of the answer, INT64_MAX where unknown.
+  // a server's time that was surely not before the answer's; INT64_MAX where unknown.
   Result<Accepted> accept(const PageRequest& request, const Page& page, int64_t answer_time_ns);
 
   // The answer to the last `next` was an error that may concern this page alone. The turn is over:
@@ -74,6 +74,8 @@ class Collector {
   // What to resume from after all that was accepted. Written down in checkpoint.hpp.
   std::string checkpoint() const;
 
+  // A time that the server has surely passed.
+  int64_t vouched_ns() const;
   int32_t progress() const;  // of the backfill, 0..10000; unknown where there is none
   // The time before which everything is delivered that can still be expected: the backfill's
   // position while one is open, else one late_arrival_window before the opening of the last late

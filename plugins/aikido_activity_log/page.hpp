@@ -18,6 +18,7 @@ using connector::Result;
 using connector::Status;
 
 constexpr int64_t kNsPerSecond = 1'000'000'000;
+constexpr int64_t kNsPerDay = 86'400 * kNsPerSecond;
 constexpr int kRecordsPerPage = 50;  // the vendor's most (its OpenAPI document)
 
 enum class SweepKind { kFresh, kLate, kBackfill };

@@ -3,6 +3,7 @@
 #include <date/date.h>
 
 #include <charconv>
+#include <chrono>
 
 #include "plugins/aikido_activity_log/page.hpp"
 
@@ -113,6 +114,10 @@ int64_t parse_record_time(std::string_view token) {
   const auto parsed = std::from_chars(token.data(), token.data() + token.size(), seconds);
   if (parsed.ec != std::errc() || parsed.ptr != token.data() + token.size()) return kUnknown;
   return from_seconds(seconds, 0);
+}
+
+std::string time_text(int64_t time_ns) {
+  return date::format("%FT%TZ", date::sys_seconds(std::chrono::seconds(time_ns / kNsPerSecond)));
 }
 
 }  // namespace aikido

@@ -9,7 +9,7 @@ constexpr int64_t kLateShare = 4;       // every fourth request to a late sweep 
 constexpr int64_t kBackfillShare = 8;   // every eighth to the backfill
 constexpr int64_t kShortLateSweep = 4;  // with fewer requests it may stand for a fresh one
 constexpr int64_t kOverdueNs = 3'600 * kNsPerSecond;
-constexpr int64_t kLongestIdleNs = 86'400 * kNsPerSecond;  // a host may refuse a wait of years
+constexpr int64_t kLongestIdleNs = kNsPerDay;  // a host may refuse a wait of years
 
 }  // namespace
 

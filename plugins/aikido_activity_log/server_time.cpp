@@ -3,17 +3,41 @@
 #include <algorithm>
 
 namespace aikido {
+namespace {
+
+constexpr int64_t kKeptNs = 3'600 * kNsPerSecond;
+constexpr int64_t kKeptAnswers = 10;
+
+}  // namespace
 
 int64_t ServerTime::now_ns() const {
   return known_ ? host_.monotonic_clock() + offset_ns_ : host_.wall_clock();
 }
 
-void ServerTime::learn(int64_t date_s) {
+int64_t ServerTime::surely_ns() const {
+  return known_ ? host_.monotonic_clock() + least_.front().offset_ns : host_.wall_clock();
+}
+
+void ServerTime::learn(int64_t date_s, int64_t least_ns) {
   const int64_t monotonic_ns = host_.monotonic_clock();
   const int64_t from_ns = date_s * kNsPerSecond;
+  const int64_t behind_ns = from_ns - host_.wall_clock();
+  if (!known_ && behind_ns > 0 && behind_ns < kNsPerDay)
+    note(host_.wall_clock() - monotonic_ns, monotonic_ns);
   const int64_t guess_ns = known_ ? monotonic_ns + offset_ns_ : from_ns;
-  offset_ns_ = std::clamp(guess_ns, from_ns, from_ns + kNsPerSecond - 1) - monotonic_ns;
+  const int64_t dated_ns = std::clamp(guess_ns, from_ns, from_ns + kNsPerSecond - 1);
+  note((dated_ns == guess_ns ? guess_ns : from_ns) - monotonic_ns, monotonic_ns);
+  offset_ns_ = std::max(dated_ns, least_ns) - monotonic_ns;
   known_ = true;
+}
+
+void ServerTime::note(int64_t offset_ns, int64_t monotonic_ns) {
+  ++answers_;
+  while (!least_.empty() && least_.back().offset_ns >= offset_ns) least_.pop_back();
+  least_.push_back({monotonic_ns, answers_, offset_ns});
+  while (monotonic_ns - least_.front().learnt_ns > kKeptNs &&
+         answers_ - least_.front().number >= kKeptAnswers)
+    least_.pop_front();
 }
 
 }  // namespace aikido

@@ -1,8 +1,10 @@
-// What time it is at the server: the last answer's Date and the host's monotonic clock since;
-// before any answer the host's wall clock, which may be wrong by minutes. One thread.
+// What time it is at the server: an answer's Date and the host's monotonic clock since; before any
+// answer the host's wall clock. One thread. A Date may be wrong: one of many servers whose clock is
+// hours off must neither lose a record nor stop anything.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 
 #include "plugins/aikido_activity_log/page.hpp"
 
@@ -13,14 +15,28 @@ class ServerTime {
   explicit ServerTime(connector::Host host) : host_(host) {}
 
   bool known() const { return known_; }
-  int64_t now_ns() const;  // since 1970
+  // To ask by: what the last answer said. Since 1970, as all times.
+  int64_t now_ns() const;
+  // To vouch by: the least that the answers of the last hour, or the last ten, allow. In the first
+  // hour the host's wall clock has its say as well, if it is less than a day behind.
+  int64_t surely_ns() const;
   // `date_s` is cut to the second, so within that second the estimate stands and does not run back.
-  void learn(int64_t date_s);
+  // One before `least_ns`, which an earlier answer vouched for, is wrong: it is that late at least.
+  void learn(int64_t date_s, int64_t least_ns);
 
  private:
+  struct Estimate {
+    int64_t learnt_ns;  // on the monotonic clock
+    int64_t number;     // of the answer
+    int64_t offset_ns;  // server's time less the monotonic clock
+  };
+  void note(int64_t offset_ns, int64_t monotonic_ns);
+
   connector::Host host_;
   bool known_ = false;
-  int64_t offset_ns_ = 0;  // server's time less the monotonic clock
+  int64_t offset_ns_ = 0;  // of now_ns
+  int64_t answers_ = 0;
+  std::deque<Estimate> least_;  // each less than all that came later
 };
 
 }  // namespace aikido

@@ -51,6 +51,22 @@ TEST_P(CollectorDelay, NorBehindPagesOfTheBackfillThatFail) {
   EXPECT_LE(longest.late_ns, 10 * kMinute + 12 * kRequestInterval);
 }
 
+// Every fifth answer has a date that is hours off, ahead or behind.
+TEST_P(CollectorDelay, NorBehindDatesThatAreWrong) {
+  Plan plan = steady_plan(6 * kHour);
+  plan.clocks.wrong_dates = 0.2;
+  plan.clocks.wrong_by_ns = 5 * kHour;
+  Server server(switches(Order::kAscending));
+  add_stream(server, {400, kBegin, kBegin + 4 * kHour, 0.3}, 2);
+  World world(1, plan, std::move(server));
+  ASSERT_EQ(world.live(), "");
+  const Delays longest = delays(world, kBegin, kBegin + 5 * kHour);
+  EXPECT_GT(longest.lives, 150);
+  EXPECT_LE(longest.live_ns, 5 * kMinute) << "a poll or two ask for the wrong time";
+  EXPECT_LE(longest.late_ns, 20 * kMinute);
+  EXPECT_GT(world.requests(SweepKind::kFresh), 250);
+}
+
 TEST_P(CollectorDelay, ABusyTenantIsServedOnTime) {
   for (const Order order : {Order::kAscending, Order::kDescending}) {
     Plan plan = steady_plan(6 * kHour);

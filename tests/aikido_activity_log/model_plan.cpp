@@ -86,6 +86,20 @@ void name(Dice& dice, Record& record, int64_t number, int style) {
   if (style == 0) record.rank = static_cast<uint64_t>(number);
 }
 
+// Without right dates all hangs on the wall clock, and what that must not be is ahead.
+ClockErrors random_errors(Dice& dice) {
+  ClockErrors errors;
+  if (dice.chance(0.2)) errors.wall_ns = dice.between(-300 * kS, 300 * kS);
+  errors.drift = dice.one_of({0.0, 0.0, 1e-4, -1e-4, -0.01});
+  errors.dates = !dice.chance(0.1);
+  if (dice.chance(0.2)) {
+    errors.wrong_dates = dice.one_of({0.02, 0.2});
+    errors.wrong_by_ns = dice.one_of({60, 7'200, 100'000}) * kS;
+  }
+  if (!errors.dates || errors.wrong_dates > 0) errors.wall_ns = -std::abs(errors.wall_ns);
+  return errors;
+}
+
 // The moments where one sweep's ownership ends and another's begins.
 std::vector<int64_t> edges(const Plan& plan) {
   const CollectorSettings& settings = plan.settings;
@@ -117,11 +131,7 @@ Plan random_plan(std::mt19937_64& random) {
   plan.lost = dice.one_of({0.0, 0.05, 0.3});
   plan.uncommitted = dice.one_of({0.0, 0.3, 0.9});
   plan.changes_settings = dice.chance(0.1);
-  if (dice.chance(0.2)) plan.clock_error_ns = dice.between(0, 300 * kS);
-  if (dice.chance(0.1)) {
-    plan.dates = false;
-    plan.clock_error_ns = -dice.between(0, 300 * kS);
-  }
+  plan.clocks = random_errors(dice);
   if (dice.chance(0.15)) {
     plan.bad_kind = dice.one_of({SweepKind::kFresh, SweepKind::kLate, SweepKind::kBackfill});
     plan.bad_page = dice.between(0, 2);

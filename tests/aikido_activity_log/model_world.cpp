@@ -31,8 +31,12 @@ int64_t origin(const CollectorSettings& settings, int64_t now_ns) {
 }  // namespace
 
 World::World(uint64_t seed)
-    : random_(seed), seed_(seed), server_(Switches()), most_requests_(kManyRequests) {
-  plan_ = random_plan(random_);
+    : random_(seed),
+      seed_(seed),
+      plan_(random_plan(random_)),
+      server_(Switches()),
+      most_requests_(kManyRequests),
+      clocks_(plan_.clocks) {
   server_ = random_server(random_, plan_);
 }
 
@@ -41,7 +45,8 @@ World::World(uint64_t seed, Plan plan, Server server)
       seed_(seed),
       plan_(std::move(plan)),
       server_(std::move(server)),
-      most_requests_(kMostRequests) {}
+      most_requests_(kMostRequests),
+      clocks_(plan_.clocks) {}
 
 std::string World::live() {
   server_.seal(plan_.end_ns);
@@ -58,15 +63,17 @@ void World::start(std::string_view checkpoint) {
   if (!made) return broken("resuming: " + made.error().text);
   collector_ = *std::move(made);
   failures_ = 0;
-  date_ns_ = floor_seconds(now_ns_) * kNsPerSecond;  // the token's answer
-  date_came_ns_ = now_ns_;
+  clocks_.restart();
+  std::optional<int64_t> token_s = clocks_.date_s(now_ns_, random_);
+  if (token_s && collector_->first_run()) token_s = now_ns_ / kNsPerSecond;
+  clocks_.learn(token_s, now_ns_, collector_->vouched_ns());
 }
 
 void World::first_run() {
   for (;;) {
     start({});
-    origin_ns_ = origin(plan_.settings, date_ns_);
-    collector_->begin(date_ns_);
+    origin_ns_ = origin(plan_.settings, input_now());
+    collector_->begin(input_now());
     if (!chance(plan_.crash)) break;
     now_ns_ += between(0, 100 * kNsPerSecond);
   }
@@ -83,9 +90,9 @@ void World::run_until(int64_t end_ns) {
 
 // True when something was asked.
 bool World::step() {
-  const auto next = collector_->next(host_now());
+  const auto next = collector_->next(input_now());
   if (const Idle* idle = std::get_if<Idle>(&next)) {
-    now_ns_ += std::max<int64_t>(idle->until_ns - host_now(), 1) + between(0, kNsPerSecond / 10);
+    now_ns_ += std::max<int64_t>(idle->until_ns - input_now(), 1) + between(0, kNsPerSecond / 10);
     return false;
   }
   if (now_ns_ < next_slot_ns_) {
@@ -100,6 +107,7 @@ void World::ask(const PageRequest& request) {
   next_slot_ns_ = now_ns_ + plan_.settings.request_interval_ns;
   ++requests_[static_cast<size_t>(request.kind)];
   ++total_requests_;
+  const int64_t surely_ns = clocks_.surely_ns(now_ns_);
   now_ns_ += between(0, kNsPerSecond / 2);
   const int64_t answered_ns = now_ns_;
   const Page page = server_.answer(request, answered_ns, random_);
@@ -108,14 +116,13 @@ void World::ask(const PageRequest& request) {
   if (request.kind == plan_.bad_kind && request.page >= plan_.bad_page &&
       now_ns_ < plan_.bad_until_ns && !calm_)
     return fail(request);
-  date_ns_ = floor_seconds(answered_ns) * kNsPerSecond;
-  date_came_ns_ = now_ns_;
-  take(request, page, answered_ns);
+  const std::optional<int64_t> date_s = clocks_.date_s(answered_ns, random_);
+  clocks_.learn(date_s, now_ns_, collector_->vouched_ns());
+  take(request, page, date_s ? std::min(surely_ns, *date_s * kNsPerSecond) : surely_ns);
 }
 
-void World::take(const PageRequest& request, const Page& page, int64_t answered_ns) {
-  const int64_t date_ns = plan_.dates ? floor_seconds(answered_ns) * kNsPerSecond : INT64_MAX;
-  const Result<Accepted> accepted = collector_->accept(request, page, date_ns);
+void World::take(const PageRequest& request, const Page& page, int64_t answer_ns) {
+  const Result<Accepted> accepted = collector_->accept(request, page, answer_ns);
   if (!accepted) return broken("accept: " + accepted.error().text);
   if (request.kind == plan_.bad_kind) failures_ = 0;
   if (request.kind == SweepKind::kBackfill) backfill_done_ns_ = now_ns_;
@@ -136,7 +143,7 @@ void World::fail(const PageRequest& request) {
   const Error error{Status::kTransient, "bad page", {}, 504};
   const int64_t rest_ns =
       std::min<int64_t>(kNsPerSecond << std::min(failures_++, 9), 300 * kNsPerSecond);
-  const Error told = collector_->failed(request, error, host_now(), rest_ns);
+  const Error told = collector_->failed(request, error, input_now(), rest_ns);
   if (told.wait.ns < 1) broken("failed: no wait");
 }
 
@@ -178,6 +185,7 @@ void World::crash() {
 // All is visible. A run that ends when it is caught up delivers the rest, a second one nothing.
 void World::finish() {
   calm_ = true;
+  clocks_.calm_down();
   last_notice_ = collector_->notice();
   now_ns_ = std::max(now_ns_, plan_.end_ns) + 600 * kNsPerSecond;  // by a slow clock, too
   plan_.settings.run_once = true;
@@ -186,7 +194,7 @@ void World::finish() {
   start(committed_);
   const int64_t most = total_requests_ + kMostRequests;
   while (broken_.empty() && total_requests_ < most) {
-    const auto next = collector_->next(host_now());
+    const auto next = collector_->next(input_now());
     if (std::holds_alternative<Idle>(next)) break;
     step();
   }
@@ -204,7 +212,7 @@ void World::check_resumed() {
   if ((*twin)->checkpoint() != committed_) broken("resume: another checkpoint than before");
   if (plan_.settings.run_once) return;  // what a run still has to do is no part of a checkpoint
   if (failures_ > 0) return;            // nor is what rests
-  const int64_t soon_ns = host_now() + between(0, 2 * plan_.settings.poll_interval_ns);
+  const int64_t soon_ns = input_now() + between(0, 2 * plan_.settings.poll_interval_ns);
   if (!same((*twin)->next(soon_ns), collector_->next(soon_ns)))
     broken("resume: another question than before");
 }
@@ -229,7 +237,7 @@ void World::check_quiet_run() {
   const int64_t before = total_requests_;
   const size_t output = output_.size();
   while (broken_.empty() && total_requests_ < before + kMostRequests) {
-    const auto next = collector_->next(host_now());
+    const auto next = collector_->next(input_now());
     if (std::holds_alternative<Idle>(next)) break;
     if (std::get<PageRequest>(next).kind != SweepKind::kLate)
       return broken("few: a run with nothing new asks for more than one late sweep");
@@ -265,10 +273,6 @@ bool World::expected(const Record& record) const {
          record.time_ns < plan_.end_ns;
 }
 
-int64_t World::host_now() const {
-  return date_ns_ + (now_ns_ - date_came_ns_) + plan_.clock_error_ns;
-}
-
 std::string World::description() const {
   std::ostringstream out;
   const Switches& s = server_.switches();
@@ -283,7 +287,8 @@ std::string World::description() const {
       << c.request_interval_ns / 1'000'000 << " ms, start '" << c.backfill_start_text << "' "
       << c.backfill_start_ns / kNsPerSecond << ", crash " << plan_.crash << ", outage "
       << plan_.outage << " to " << plan_.longest_outage_ns / kNsPerSecond << ", clock error "
-      << plan_.clock_error_ns / kNsPerSecond << ", dates " << plan_.dates << ", requests "
+      << plan_.clocks.wall_ns / kNsPerSecond << ", drift " << plan_.clocks.drift << ", dates "
+      << plan_.clocks.dates << ", wrong " << plan_.clocks.wrong_dates << ", requests "
       << total_requests_;
   return out.str();
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "plugins/aikido_activity_log/collector.hpp"
+#include "tests/aikido_activity_log/model_clocks.hpp"
 #include "tests/aikido_activity_log/model_server.hpp"
 
 namespace aikido::model {
@@ -29,8 +30,7 @@ struct Plan {
   SweepKind bad_kind = SweepKind::kBackfill;
   int64_t bad_page = 0;
   int64_t bad_until_ns = 0;
-  int64_t clock_error_ns = 0;  // of the host against the server
-  bool dates = true;           // answers carry their time
+  ClockErrors clocks;
   bool changes_settings = false;
 };
 
@@ -68,7 +68,7 @@ class World {
   void run_until(int64_t end_ns);
   bool step();
   void ask(const PageRequest& request);
-  void take(const PageRequest& request, const Page& page, int64_t answered_ns);
+  void take(const PageRequest& request, const Page& page, int64_t answer_ns);
   void fail(const PageRequest& request);
   void commit();
   void misfortune();
@@ -82,7 +82,7 @@ class World {
   void check_memory();
   void broken(const std::string& law);
   bool expected(const Record& record) const;
-  int64_t host_now() const;
+  int64_t input_now() { return clocks_.input_ns(now_ns_); }
   bool chance(double share) { return std::bernoulli_distribution(share)(random_); }
   int64_t between(int64_t least, int64_t most) {
     return std::uniform_int_distribution<int64_t>(least, most)(random_);
@@ -98,8 +98,7 @@ class World {
 
   int64_t now_ns_ = 0;        // the server's true time
   int64_t next_slot_ns_ = 0;  // of the pace
-  int64_t date_ns_ = 0;       // the last answer's, and when it came
-  int64_t date_came_ns_ = 0;
+  Clocks clocks_;
   int64_t origin_ns_ = 0;
   int64_t requests_[3] = {};
   int64_t total_requests_ = 0;

@@ -9,12 +9,14 @@
 namespace aikido {
 namespace {
 
+constexpr int64_t kLongAgo = 0;
+
 TEST(ServerTime, IsTheHostsUntilTheServerTells) {
   HostDouble host;
   ServerTime time(host.host());
   EXPECT_FALSE(time.known());
   EXPECT_EQ(time.now_ns(), host.wall_ns);
-  time.learn(kNoon - 300);
+  time.learn(kNoon - 300, kLongAgo);
   EXPECT_TRUE(time.known());
   EXPECT_EQ(time.now_ns(), (kNoon - 300) * kNsPerSecond);
   host.wall_ns += 86'400 * kNsPerSecond;
@@ -25,15 +27,69 @@ TEST(ServerTime, IsTheHostsUntilTheServerTells) {
 TEST(ServerTime, DoesNotRunBackWithinTheSecondOfADate) {
   HostDouble host;
   ServerTime time(host.host());
-  time.learn(kNoon);
+  time.learn(kNoon, kLongAgo);
   host.monotonic_ns += kNsPerSecond / 2;
   const int64_t before = time.now_ns();
-  time.learn(kNoon);
+  time.learn(kNoon, kLongAgo);
   EXPECT_EQ(time.now_ns(), before);
-  time.learn(kNoon + 10);
+  time.learn(kNoon + 10, kLongAgo);
   EXPECT_EQ(time.now_ns(), (kNoon + 10) * kNsPerSecond);
-  time.learn(kNoon - 10);
+  time.learn(kNoon - 10, kLongAgo);
   EXPECT_LT(time.now_ns(), (kNoon - 9) * kNsPerSecond) << "the server itself was set back";
+}
+
+TEST(ServerTime, ADateAheadMovesWhatIsAskedAndNotWhatIsVouchedFor) {
+  HostDouble host;
+  ServerTime time(host.host());
+  time.learn(kNoon, kLongAgo);
+  for (int i = 0; i < 30; ++i) {
+    host.advance(60 * kNsPerSecond);
+    time.learn(kNoon + 60 * (i + 1) + 10'800, kLongAgo);
+    EXPECT_EQ(time.now_ns() - host.wall_ns, 10'800 * kNsPerSecond);
+    EXPECT_EQ(time.surely_ns(), host.wall_ns);
+  }
+  host.advance(3'600 * kNsPerSecond);
+  time.learn(kNoon + 1'800 + 3'600 + 10'800, kLongAgo);
+  EXPECT_EQ(time.surely_ns() - host.wall_ns, 10'800 * kNsPerSecond) << "for an hour: so it is";
+}
+
+TEST(ServerTime, WhereAnswersAreRareTenOfThemAreNeeded) {
+  HostDouble host;
+  ServerTime time(host.host());
+  time.learn(kNoon, kLongAgo);
+  for (int hour = 1; hour <= 9; ++hour) {
+    host.advance(2 * 3'600 * kNsPerSecond);
+    time.learn(kNoon + hour * 7'200 + 600, kLongAgo);
+    EXPECT_EQ(time.surely_ns(), host.wall_ns) << hour;
+  }
+  host.advance(2 * 3'600 * kNsPerSecond);
+  time.learn(kNoon + 72'000 + 600, kLongAgo);
+  EXPECT_EQ(time.surely_ns() - host.wall_ns, 600 * kNsPerSecond);
+}
+
+TEST(ServerTime, ADateBehindIsVouchedByForAnHourButNotBelievedBeforeWhatWasVouchedFor) {
+  HostDouble host;
+  ServerTime time(host.host());
+  time.learn(kNoon, kLongAgo);
+  host.advance(100 * kNsPerSecond);
+  const int64_t vouched_ns = (kNoon + 90) * kNsPerSecond;
+  time.learn(kNoon - 10'800, vouched_ns);
+  EXPECT_EQ(time.now_ns(), vouched_ns);
+  EXPECT_EQ(time.surely_ns(), (kNoon - 10'800) * kNsPerSecond);
+  host.advance(100 * kNsPerSecond);
+  EXPECT_EQ(time.now_ns(), vouched_ns + 100 * kNsPerSecond) << "it goes on";
+  time.learn(kNoon + 200, vouched_ns);
+  EXPECT_EQ(time.now_ns(), host.wall_ns);
+}
+
+TEST(ServerTime, InTheFirstHourAWallClockThatIsLittleBehindHasItsSay) {
+  for (const int64_t behind_s : {0, 300, 80'000, 90'000}) {
+    HostDouble host;
+    ServerTime time(host.host());
+    time.learn(kNoon + behind_s, kLongAgo);
+    EXPECT_EQ(time.now_ns() - host.wall_ns, behind_s * kNsPerSecond);
+    EXPECT_EQ(time.surely_ns() - host.wall_ns, behind_s < 86'400 ? 0 : behind_s * kNsPerSecond);
+  }
 }
 
 // Against a server whose clock differs by anything: at most a second off, at every answer.
@@ -45,8 +101,9 @@ RC_GTEST_PROP(ServerTimeProperty, StaysWithinASecondOfTheServer, ()) {
        *rc::gen::container<std::vector<int64_t>>(rc::gen::inRange<int64_t>(1, 10 * kNsPerSecond))) {
     host.monotonic_ns += pause_ns;
     const int64_t true_ns = kNoon * kNsPerSecond + host.monotonic_ns + offset_ns;
-    time.learn(true_ns / kNsPerSecond);
+    time.learn(true_ns / kNsPerSecond, kLongAgo);
     RC_ASSERT(std::abs(time.now_ns() - true_ns) < kNsPerSecond);
+    RC_ASSERT(time.surely_ns() <= true_ns);
   }
 }
 
