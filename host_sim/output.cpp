@@ -9,7 +9,7 @@ Result<OpenedOutput> Outputs::open(const OutputSettings& settings,
                                    const std::optional<OutputPosition>& committed) {
   if (settings.type == OutputSettings::Type::kFile)
     return open_file_output(settings.path, committed, crash_points_);
-  return OpenedOutput{std::make_shared<StdoutOutput>(stdout_descriptor_, stdout_mutex_),
+  return OpenedOutput{std::make_shared<StdoutOutput>(stdout_),
                       !committed || committed->kind != "stdout", ""};
 }
 

@@ -51,11 +51,18 @@ struct OpenedOutput {
   std::string remark;   // for the log, or empty
 };
 
+// What the pipelines of a host that write to stdout share.
+struct Stdout {
+  int descriptor = 1;
+  std::mutex mutex = {};
+  bool is_amid_line = false;  // the last write ended there: it failed
+};
+
 // Opens outputs, and keeps the batches of several pipelines apart on one stdout. Any thread.
 class Outputs {
  public:
   Outputs(int stdout_descriptor, CrashPoints crash_points)
-      : stdout_descriptor_(stdout_descriptor), crash_points_(std::move(crash_points)) {}
+      : stdout_{.descriptor = stdout_descriptor}, crash_points_(std::move(crash_points)) {}
 
   // `committed` is where the last commit left the pipeline's output, if there was one: a file is
   // cut back to it. CONFIG when the path cannot be an output, CHECKPOINT when the file is shorter
@@ -64,8 +71,7 @@ class Outputs {
                             const std::optional<OutputPosition>& committed);
 
  private:
-  int stdout_descriptor_;
-  std::mutex stdout_mutex_;
+  Stdout stdout_;
   CrashPoints crash_points_;
 };
 

@@ -27,14 +27,20 @@ void wait_for_room(int descriptor) {
 }  // namespace
 
 Result<void> StdoutOutput::write(std::string_view lines) {
-  const std::lock_guard lock(mutex_);
-  while (!lines.empty()) {
-    const ssize_t written = ::write(descriptor_, lines.data(), lines.size());
-    if (written >= 0) {
-      lines.remove_prefix(static_cast<size_t>(written));
-    } else if (errno == EAGAIN) {
-      wait_for_room(descriptor_);
-    } else if (errno != EINTR) {
+  const std::lock_guard lock(to_.mutex);
+  const Result<void> ended = to_.is_amid_line ? append("\n") : Result<void>();
+  return ended ? append(lines) : ended;
+}
+
+Result<void> StdoutOutput::append(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(to_.descriptor, bytes.data(), bytes.size());
+    if (written > 0) {
+      to_.is_amid_line = bytes[static_cast<size_t>(written) - 1] != '\n';
+      bytes.remove_prefix(static_cast<size_t>(written));
+    } else if (written < 0 && errno == EAGAIN) {
+      wait_for_room(to_.descriptor);
+    } else if (written < 0 && errno != EINTR) {
       return write_error(errno);
     }
   }
@@ -43,8 +49,8 @@ Result<void> StdoutOutput::write(std::string_view lines) {
 
 Result<void> StdoutOutput::sync() {
   struct stat about {};
-  const bool is_file = ::fstat(descriptor_, &about) == 0 && S_ISREG(about.st_mode);
-  if (is_file && ::fdatasync(descriptor_) != 0) return write_error(errno);
+  const bool is_file = ::fstat(to_.descriptor, &about) == 0 && S_ISREG(about.st_mode);
+  if (is_file && ::fdatasync(to_.descriptor) != 0) return write_error(errno);
   return {};
 }
 

@@ -1,16 +1,17 @@
 // Records to stdout: at least once, for nobody can cut back what a reader has taken.
 #pragma once
 
-#include <mutex>
+#include <string_view>
 
 #include "host_sim/output.hpp"
 
 namespace host {
 
-// A batch is written as a whole, whatever other pipelines write. `mutex` is shared by them all.
+// A batch is written as a whole, whatever other pipelines write. After a write that failed amid a
+// line the next one begins a new line: what is torn is no record, and spoils none.
 class StdoutOutput final : public Output {
  public:
-  StdoutOutput(int descriptor, std::mutex& mutex) : descriptor_(descriptor), mutex_(mutex) {}
+  explicit StdoutOutput(Stdout& to) : to_(to) {}
 
   // CANCELLED when the reader has gone: nothing can ever be written again.
   Result<void> write(std::string_view lines) override;
@@ -19,8 +20,9 @@ class StdoutOutput final : public Output {
   OutputPosition position() const override { return {.kind = "stdout"}; }
 
  private:
-  const int descriptor_;
-  std::mutex& mutex_;
+  Result<void> append(std::string_view bytes);
+
+  Stdout& to_;
 };
 
 }  // namespace host

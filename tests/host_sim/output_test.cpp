@@ -197,5 +197,27 @@ TEST(StdoutOutput, ABatchIsWrittenAsAWholeAndAGoneReaderIsSaid) {
   EXPECT_EQ(gone.error().status, Status::kCancelled);
 }
 
+// On a full disk: half of a batch, and then the batch again once there is room.
+TEST(StdoutOutput, AfterATornLineTheNextBatchBeginsALineOfItsOwn) {
+  const TemporaryFolder folder;
+  const Descriptor file(::open((folder / "out").c_str(), O_WRONLY | O_CREAT, 0600));
+  Outputs outputs(file.number(), {});
+  const auto opened = outputs.open({}, {});
+  ASSERT_TRUE(opened->output->write("one\n"));
+  const auto before = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit limit{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &limit), 0);
+  const rlimit tight{9, limit.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &tight), 0);
+  const Result<void> torn = opened->output->write("two\nthree\n");
+  ::setrlimit(RLIMIT_FSIZE, &limit);
+  std::signal(SIGXFSZ, before);
+  ASSERT_FALSE(torn);
+  EXPECT_EQ(torn.error().status, Status::kTransient);
+  const auto again = outputs.open({}, {});
+  ASSERT_TRUE(again->output->write("two\nthree\n"));
+  EXPECT_EQ(read_file(folder / "out"), "one\ntwo\nt\ntwo\nthree\n");
+}
+
 }  // namespace
 }  // namespace host

@@ -42,7 +42,7 @@ Breach memory_stays_small(const History& history);
 // After a failed request, and after a write or a commit that the disk refused, health is Erroring,
 // Throttled or Stopped, with a reason, until something succeeds.
 Breach health_shows_failures(const History& history);
-// After a page has come it is Running, without one.
+// After a page has come, and nothing is wrong, it is Running, without one.
 Breach health_is_green_when_all_is_well(const History& history);
 // What is over is made up for within the time that the host's waits add up to.
 Breach troubles_are_recovered_from(const History& history);

@@ -10,6 +10,14 @@
 namespace simulation {
 namespace {
 
+// What a write that failed amid a line leaves on stdout, where nothing can be taken back.
+bool is_torn(const History& history, const std::string& line) {
+  const auto& records = history.activity.records;
+  return history.plan.to_stdout && !line.empty() &&
+         std::any_of(records.begin(), records.end(),
+                     [&](const Record& record) { return record.line.starts_with(line); });
+}
+
 // How often each record stands in the output.
 struct Count {
   std::vector<int> of_record;
@@ -25,7 +33,7 @@ Count::Count(const History& history) : of_record(history.activity.records.size()
     const auto found = record_of.find(line);
     if (found != record_of.end())
       ++of_record[found->second];
-    else if (!unknown)
+    else if (!unknown && !is_torn(history, line))
       unknown = &line;
   }
 }

@@ -75,12 +75,12 @@ bool is_backfilling(const host::PipelineStatus& status) {
   return status.progress >= 0 && status.progress < kDone;
 }
 
-bool disk_is_full(const History& history, int64_t from_ns, int64_t to_ns) {
+// Something was wrong then, or had not been made up for: of two sweeps one may rest after a failure
+// while the other goes on.
+bool is_troubled(const History& history, int64_t from_ns, int64_t to_ns) {
   return std::any_of(
       history.plan.troubles.begin(), history.plan.troubles.end(), [&](const Trouble& trouble) {
-        const bool is_disk =
-            trouble.kind == TroubleKind::kOutputFull || trouble.kind == TroubleKind::kStateFull;
-        return is_disk && history.begin_ns + trouble.from_ns < to_ns &&
+        return history.begin_ns + trouble.from_ns < to_ns &&
                from_ns < history.begin_ns + trouble.to_ns + recovery_ns(history, trouble);
       });
 }
@@ -112,7 +112,7 @@ Breach health_is_green_when_all_is_well(const History& history) {
     if (!attempts[i].succeeded) continue;
     const int64_t from_ns = attempts[i].time_ns;
     const int64_t until_ns = std::min(attempts[i + 1].time_ns, up_until(history, from_ns));
-    if (disk_is_full(history, from_ns, until_ns)) continue;
+    if (is_troubled(history, from_ns, until_ns)) continue;
     if (const Sample* bad = find_sample(history, from_ns, until_ns, is_not_green))
       return told(history, *bad) + ", though the request before had brought a page";
   }

@@ -9,7 +9,7 @@ namespace {
 
 constexpr double kShareAbove = 1.1;
 // Each run begins with a token and with sweeps that the one before had only half read.
-constexpr int64_t kPerRun = 5;
+constexpr int64_t kPerRun = 2;
 
 bool is_untroubled(const History& history) {
   return history.plan.troubles.empty() && history.plan.crashes.empty() &&

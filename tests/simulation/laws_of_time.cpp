@@ -18,7 +18,7 @@
 namespace simulation {
 namespace {
 
-constexpr int64_t kBeside = 5;  // requests
+constexpr int64_t kBeside = 3;  // requests
 
 // How long sweeps take around a moment of the server's clock.
 struct Sweeps {
@@ -55,9 +55,10 @@ struct Bound {
 Bound bound_of(const History& history, const Record& record, const Sweeps& sweeps) {
   const SettingsPlan& settings = history.plan.settings;
   const bool is_late = record.visible_ns >= record.time_ns + kSecond;
-  // Where times are told in whole seconds, the present one may count for the next.
-  if (!is_late)
-    return {std::max(settings.poll_ns, sweeps.fresh_ns) + sweeps.fresh_ns + 2 * kSecond, "live"};
+  // A fresh sweep reaches no further back than the window. Where times are told in whole seconds,
+  // the present one may count for the next.
+  const int64_t fresh_ns = std::max(settings.poll_ns, sweeps.fresh_ns) + sweeps.fresh_ns;
+  if (!is_late && fresh_ns <= settings.window_ns) return {fresh_ns + 2 * kSecond, "live"};
   const int64_t stretched_ns = settings.backfill_ns ? 2 * sweeps.late_ns : 0;
   return {std::max(settings.late_check_ns, stretched_ns) + 2 * sweeps.late_ns + 2 * kSecond,
           "late"};

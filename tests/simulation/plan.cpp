@@ -69,7 +69,7 @@ Plan make_plan(uint64_t seed, int64_t days) {
   plan.span_ns = days * kDay;
   plan.phase_ns = dice.between(0, kSecond - 1);
   plan.switches = draw_switches(dice);
-  plan.settings = draw_settings(dice);
+  plan.settings = draw_settings(dice, plan.switches);
   plan.activity = draw_activity(dice, plan);
   plan.to_stdout = dice.chance(0.15);
   plan.downtimes = draw_downtimes(dice, plan.span_ns);

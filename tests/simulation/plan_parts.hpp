@@ -7,7 +7,8 @@
 namespace simulation {
 
 fake_aikido::Switches draw_switches(Dice& dice);
-SettingsPlan draw_settings(Dice& dice);
+// May raise the quota.
+SettingsPlan draw_settings(Dice& dice, fake_aikido::Switches& switches);
 // By the plan's span, switches and settings. May turn on switches that filtered records need.
 ActivityPlan draw_activity(Dice& dice, Plan& plan);
 // By the plan's span and settings.
