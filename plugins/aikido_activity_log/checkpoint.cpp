@@ -24,6 +24,7 @@ void times(Codec& codec, Data& data) {
   codec.within(data.split_s, -kMostWindowS, kMostWindowS);
   codec.within(data.frontier_ns, -kMostNs, kMostNs);
   codec.within(data.late_opened_ns, -kMostNs, kMostNs);
+  codec.within(data.whole_ns, -kMostNs, kMostNs);
   codec.within(data.settled_s, -kMostWindowS, kMostWindowS);
   codec.within(data.passed_from_s, -kMostWindowS, kMostWindowS);
   codec.within(data.passed_to_s, -kMostWindowS, kMostWindowS);

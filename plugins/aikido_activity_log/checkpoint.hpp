@@ -39,6 +39,7 @@ struct CheckpointData {
 
   int64_t frontier_ns = 0;     // the next fresh sweep reads from here
   int64_t late_opened_ns = 0;  // opening time of the last late sweep that reached its end
+  int64_t whole_ns = kNever;   // .. of the last one to now: all that was visible then is delivered
   int64_t settled_s = 0;       // everything before it, from the split on, is delivered for good
   int64_t passed_from_s = 0;   // [passed_from, passed_to): a sweep passed here, so that what still
   int64_t passed_to_s = 0;     //   appears is late. Counted by it, and nothing else rests on it

@@ -17,7 +17,6 @@ constexpr int64_t kMostDurationNs = int64_t{1} << 60;  // some 36 years; leaves 
 constexpr int64_t kMostSharesCounted = 100;
 constexpr size_t kWindowBytes = size_t{1} << 20;  // of ids in one window
 constexpr size_t kHeadBytes = size_t{300} << 10;  // no head of a checkpoint is longer
-constexpr size_t kEntryBytes = 24;                // no entry of seen ids is longer, beside its id
 constexpr int64_t kBarrenPages = 1000;
 constexpr int64_t kShortGoesOnNs = kNsPerDay;
 
@@ -65,8 +64,9 @@ struct Collector::State {
   Result<Accepted> accept(const PageRequest& request, const Page& page, int64_t answer_ns);
   Error failed(const PageRequest& request, Error error, int64_t now_ns, int64_t rest_ns);
 
-  Result<void> refuse_if_full(const Page& page) const;
-  Result<void> refuse_if_barren(SweepKind kind, const Sweep& sweep, const Page& page) const;
+  void take_over(CheckpointData before);
+  bool is_full_for(const Prospect& brings) const;
+  Result<void> refuse_if_barren(SweepKind kind, const Sweep& sweep, const Prospect& brings) const;
   void count_request(SweepKind kind);
   void started(SweepKind kind, const Sweep& sweep, int64_t now_ns);
   void notice_short_page(const Page& page, const Sweep& now, int64_t now_ns);
@@ -89,6 +89,15 @@ void Collector::State::begin(int64_t now_ns) {
   data.passed_from_s = data.passed_to_s = now_s;
   data.remembered_from_s = data.split_s - kPadS;
   begun = true;
+}
+
+// A window that was made smaller takes effect here, so that it mends a checkpoint that is full.
+void Collector::State::take_over(CheckpointData before) {
+  data = std::move(before);
+  data.client_id = settings.client_id;
+  begun = true;
+  if (schedule(0).late_is_outgrown()) data.sweep(SweepKind::kLate).reset();
+  if (settle(data, window_s())) forget(data, schedule(0).remember_from_s());
 }
 
 std::variant<PageRequest, Idle> Collector::State::next(int64_t now_ns) {
@@ -119,8 +128,10 @@ Result<Accepted> Collector::State::accept(const PageRequest& request, const Page
   const bool short_page_ends = kind == SweepKind::kFresh && now_ns >= data.short_goes_on_ns;
   const Result<Turn> turn = follow(sweep, page, short_page_ends);
   if (!turn) return turn.error();
-  if (Result<void> barren = refuse_if_barren(kind, sweep, page); !barren) return barren.error();
-  if (Result<void> full = refuse_if_full(page); !full) return full.error();
+  const Prospect brings = prospect(data, kind, sweep, page);
+  if (Result<void> barren = refuse_if_barren(kind, sweep, brings); !barren) return barren.error();
+  const bool full = is_full_for(brings);
+  if (full && !sweep.can_be_narrower()) return full_checkpoint();
 
   // From here on nothing fails.
   if (question->opens) started(kind, sweep, now_ns);
@@ -128,6 +139,10 @@ Result<Accepted> Collector::State::accept(const PageRequest& request, const Page
   run.trouble(kind) = {};
   notice_short_page(page, sweep, now_ns);
   question.reset();
+  if (full) {  // what a smaller window delivers can be forgotten sooner
+    narrow(data, kind, sweep);
+    return Accepted();
+  }
   const int64_t answered_ns = answer_ns == INT64_MAX ? now_ns : answer_ns;
   Accepted accepted = deliver(data, kind, sweep, page, answered_ns);
   if (!page.records.empty())
@@ -156,23 +171,18 @@ Error Collector::State::failed(const PageRequest& request, Error error, int64_t 
   return error;
 }
 
-Result<void> Collector::State::refuse_if_full(const Page& page) const {
-  size_t most = data.seen_size() + kHeadBytes;
-  size_t texts = data.live.text_size() + data.past.text_size();
-  for (const PageRecord& record : page.records) {
-    most += record.id.size() + kEntryBytes;
-    texts += record.id.size();
-  }
-  if (most < kMostCheckpoint && texts < SeenIds::kMostText) return {};
-  return full_checkpoint();
+bool Collector::State::is_full_for(const Prospect& brings) const {
+  const size_t most = data.seen_size() + kHeadBytes + brings.most_encoded;
+  const size_t texts = data.live.text_size() + data.past.text_size() + brings.most_texts;
+  return brings.most_encoded > 0 && (most >= kMostCheckpoint || texts >= SeenIds::kMostText);
 }
 
 // Each remembered id can come again, once or, where the list moves, a little more often.
 Result<void> Collector::State::refuse_if_barren(SweepKind kind, const Sweep& sweep,
-                                                const Page& page) const {
+                                                const Prospect& brings) const {
   const SeenIds& seen = kind == SweepKind::kBackfill ? data.past : data.live;
   const auto most = kBarrenPages + 2 * static_cast<int64_t>(seen.size());
-  if (sweep.barren_pages < most || brings_new(data, kind, sweep, page)) return {};
+  if (sweep.barren_pages < most || brings.brings_new) return {};
   return barren_pages(sweep.barren_pages);
 }
 
@@ -202,7 +212,7 @@ void Collector::State::go_on(SweepKind kind, const Sweep& sweep) {
   data.sweep(kind) = sweep;
   const SeenIds& seen = kind == SweepKind::kBackfill ? data.past : data.live;
   const bool too_much = seen.encoded().size() > sweep.seen_bytes_before + kWindowBytes;
-  if (!sweep.reads_to_now() && too_much && sweep.to_s - sweep.from_s > 1) narrow(data, kind, sweep);
+  if (too_much && sweep.can_be_narrower()) narrow(data, kind, sweep);
 }
 
 void Collector::State::finish(SweepKind kind, Sweep sweep, bool for_now, int64_t now_ns) {
@@ -242,9 +252,7 @@ Result<std::unique_ptr<Collector>> Collector::make(const CollectorSettings& sett
       !settings.replaces_client_id.empty() && data->client_id == settings.replaces_client_id;
   if (data->client_id != settings.client_id && !replaced)
     return other_client(data->client_id, settings.client_id);
-  state->data = *std::move(data);
-  state->data.client_id = settings.client_id;
-  state->begun = true;
+  state->take_over(*std::move(data));
   return std::unique_ptr<Collector>(new Collector(std::move(state)));
 }
 

@@ -80,7 +80,10 @@ Sweep Schedule::plan(SweepKind kind) const {
 }
 
 int64_t Schedule::late_interval_ns() const {
-  if (!data_.backfill_open()) return settings_.late_check_interval_ns;
+  return data_.backfill_open() ? stretched_interval_ns() : settings_.late_check_interval_ns;
+}
+
+int64_t Schedule::stretched_interval_ns() const {
   const double half_pace = 2.0 * static_cast<double>(data_.late_requests) *
                            static_cast<double>(settings_.request_interval_ns);
   const auto stretched = static_cast<int64_t>(std::min(half_pace, 1e18));
@@ -90,6 +93,13 @@ int64_t Schedule::late_interval_ns() const {
 bool Schedule::catching_up() const {
   const int64_t overdue = std::max(2 * late_interval_ns(), kOverdueNs);
   return now_s_ - window_s_ - late_from_s() > floor_seconds(overdue);
+}
+
+bool Schedule::late_is_outgrown() const {
+  const std::optional<Sweep>& late = data_.sweep(SweepKind::kLate);
+  const int64_t overdue_ns = std::max(2 * stretched_interval_ns(), kOverdueNs);
+  return late && late->reads_to_now() &&
+         floor_seconds(late->opened_ns) - window_s_ - late->from_s > floor_seconds(overdue_ns);
 }
 
 // A fresh sweep begins at most a window before its opening, so the next one is no earlier than the

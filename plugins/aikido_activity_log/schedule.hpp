@@ -53,10 +53,13 @@ class Schedule {
   int64_t late_interval_ns() const;
   // After an outage: what is overdue is read in windows, and only then up to now.
   bool catching_up() const;
+  // The open late sweep began under a greater late arrival window: now it would be read in windows.
+  bool late_is_outgrown() const;
   // No live sweep, neither an open one nor a later one, shows a record before this second.
   int64_t remember_from_s() const;
 
  private:
+  int64_t stretched_interval_ns() const;
   bool in_trouble(SweepKind kind) const { return run_.trouble(kind).times > 0; }
   int64_t due_ns(SweepKind kind) const;
   int64_t rests_until_ns(SweepKind kind) const;

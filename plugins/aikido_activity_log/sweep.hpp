@@ -38,6 +38,7 @@ struct Sweep {
   uint64_t seen_bytes_before = 0;  // and their encoded size when the sweep opened
 
   bool reads_to_now() const { return to_s == kNoEnd; }
+  bool can_be_narrower() const { return !reads_to_now() && to_s - from_s > 1; }
   // The bounds may be inclusive or not, so it asks for a second more than it owns.
   int64_t start_s() const { return std::max<int64_t>(0, from_s - 1); }
   void begin_pass(int32_t number, uint64_t seen) {

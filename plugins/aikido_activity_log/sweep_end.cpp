@@ -35,6 +35,7 @@ void end_late(CheckpointData& data, const Sweep& sweep, int64_t window_s, int64_
   pass(data, sweep);
   data.frontier_ns = std::max(data.frontier_ns, sweep.opened_ns);
   data.late_opened_ns = std::max(data.late_opened_ns, sweep.opened_ns);
+  data.whole_ns = std::max(data.whole_ns, sweep.opened_ns);
   data.settled_s = std::max(data.settled_s, settled_s);
   data.fresh_started_ns = std::max(data.fresh_started_ns, data.late_started_ns);
   data.late_requests = sweep.requests;
@@ -51,6 +52,16 @@ void end_backfill_window(CheckpointData& data, const Sweep& sweep, int64_t now_n
   // A record without a time may show again in a live sweep, wherever the server sorts it.
   data.live.absorb(data.past, floor_seconds(now_ns) + 1);
   data.past = {};
+}
+
+bool settle(CheckpointData& data, int64_t window_s) {
+  const int64_t settled_s = floor_seconds(data.whole_ns) - window_s;
+  if (settled_s <= data.settled_s) return false;
+  data.settled_s = settled_s;
+  for (const SweepKind kind : {SweepKind::kFresh, SweepKind::kLate})
+    if (std::optional<Sweep>& open = data.sweep(kind); open && open->from_s < settled_s)
+      open.reset();  // it would show what is forgotten now
+  return true;
 }
 
 void narrow(CheckpointData& data, SweepKind kind, const Sweep& sweep) {

@@ -13,6 +13,10 @@ void end_fresh(CheckpointData& data, const Sweep& sweep, bool for_now);
 void end_late(CheckpointData& data, const Sweep& sweep, int64_t window_s, int64_t now_ns);
 void end_backfill_window(CheckpointData& data, const Sweep& sweep, int64_t now_ns);
 
+// What was read to the end when everything older than `window_s` had been visible is settled. Where
+// the window became smaller, that is more than before: then true, and ids can be forgotten.
+bool settle(CheckpointData& data, int64_t window_s);
+
 // A window holds more than may be remembered at once: read it in smaller ones. What it delivered
 // stays remembered.
 void narrow(CheckpointData& data, SweepKind kind, const Sweep& sweep);

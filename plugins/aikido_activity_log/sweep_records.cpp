@@ -1,10 +1,12 @@
 #include "plugins/aikido_activity_log/sweep_records.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <type_traits>
 
 namespace aikido {
 namespace {
+
+constexpr size_t kMostEntry = 24;  // no entry of seen ids is longer, beside its id
 
 bool timed(const PageRecord& record) { return record.event_time_ns != CONNECTOR_TIME_UNKNOWN; }
 
@@ -15,15 +17,34 @@ bool owns(const CheckpointData& data, const Sweep& sweep, const PageRecord& reco
   return second >= sweep.from_s && second < sweep.to_s && record.event_time_ns >= data.origin_ns;
 }
 
-// One side of the split: what its sweeps delivered, and what the other side's did. A time tells
-// which side a record belongs to; without one, both are asked.
+// One side of the split: what its sweeps delivered, and what the other side's did.
+template <class Ids>
 struct Sides {
-  SeenIds& own;
-  SeenIds& other;
-  Sides(CheckpointData& data, SweepKind kind)
-      : own(kind == SweepKind::kBackfill ? data.past : data.live),
-        other(kind == SweepKind::kBackfill ? data.live : data.past) {}
+  Ids& own;
+  Ids& other;
 };
+
+template <class Ids>
+struct Place {
+  Ids* ids = nullptr;  // null: it was not delivered
+  size_t index = 0;
+};
+
+template <class Data>
+auto sides(Data& data, SweepKind kind) {
+  const bool backfill = kind == SweepKind::kBackfill;
+  return Sides<std::remove_reference_t<decltype((data.live))>>{backfill ? data.past : data.live,
+                                                               backfill ? data.live : data.past};
+}
+
+// A time tells which side a record belongs to; without one, both are asked.
+template <class Ids>
+Place<Ids> place_of(const Sides<Ids>& seen, const PageRecord& record) {
+  if (const auto own = seen.own.find(record.id, !record.has_id)) return {&seen.own, *own};
+  if (timed(record)) return {};
+  if (const auto other = seen.other.find(record.id, !record.has_id)) return {&seen.other, *other};
+  return {};
+}
 
 // Counted only: some sweep has read past this time and did not see the record.
 void count_if_late(const CheckpointData& data, const PageRecord& record, int64_t now_ns,
@@ -38,19 +59,25 @@ void count_if_late(const CheckpointData& data, const PageRecord& record, int64_t
 
 }  // namespace
 
-bool brings_new(const CheckpointData& data, SweepKind kind, const Sweep& sweep, const Page& page) {
-  const SeenIds& own = kind == SweepKind::kBackfill ? data.past : data.live;
-  const SeenIds& other = kind == SweepKind::kBackfill ? data.live : data.past;
-  return std::any_of(page.records.begin(), page.records.end(), [&](const PageRecord& record) {
-    return owns(data, sweep, record) && !own.find(record.id, !record.has_id) &&
-           (timed(record) || !other.find(record.id, !record.has_id));
-  });
+Prospect prospect(const CheckpointData& data, SweepKind kind, const Sweep& sweep,
+                  const Page& page) {
+  Prospect found;
+  const auto seen = sides(data, kind);
+  for (const PageRecord& record : page.records) {
+    if (!owns(data, sweep, record)) continue;
+    const bool is_new = !place_of(seen, record).ids;
+    found.brings_new |= is_new;
+    if (!is_new && timed(record)) continue;  // without a time, it may be written down once more
+    found.most_texts += record.id.size();
+    found.most_encoded += record.id.size() + kMostEntry;
+  }
+  return found;
 }
 
 Accepted deliver(CheckpointData& data, SweepKind kind, Sweep& sweep, const Page& page,
                  int64_t now_ns) {
   Accepted accepted;
-  Sides seen(data, kind);
+  const auto seen = sides(data, kind);
   const size_t page_first = seen.own.size();
   const bool backfill = kind == SweepKind::kBackfill;
   // The backfill has yet to come here, and may ask for the second at the split, too.
@@ -58,24 +85,18 @@ Accepted deliver(CheckpointData& data, SweepKind kind, Sweep& sweep, const Page&
   for (size_t i = 0; i < page.records.size(); ++i) {
     const PageRecord& record = page.records[i];
     if (!owns(data, sweep, record)) continue;
-    const bool hashed = !record.has_id;
-    SeenIds* where = &seen.own;
-    std::optional<size_t> place = seen.own.find(record.id, hashed);
-    if (!place && !timed(record)) {
-      where = &seen.other;
-      place = seen.other.find(record.id, hashed);
-    }
-    if (!place) {
+    const Place<SeenIds> place = place_of(seen, record);
+    if (!place.ids) {
       const int64_t time_s = timed(record) ? floor_seconds(record.event_time_ns) : sweep.end_s;
-      seen.own.add({record.id, hashed, !timed(record), pinned && !timed(record), time_s});
+      seen.own.add({record.id, !record.has_id, !timed(record), pinned && !timed(record), time_s});
       accepted.deliver.push_back(i);
       if (!backfill) count_if_late(data, record, now_ns, accepted);
       continue;
     }
     ++accepted.repeats;
     if (!timed(record))
-      where->shown_again(*place, sweep.end_s, pinned);
-    else if (backfill && *place >= sweep.seen_before && *place < page_first)
+      place.ids->shown_again(place.index, sweep.end_s, pinned);
+    else if (backfill && place.index >= sweep.seen_before && place.index < page_first)
       sweep.moved = true;
   }
   return accepted;

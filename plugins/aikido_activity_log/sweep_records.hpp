@@ -8,8 +8,13 @@
 
 namespace aikido {
 
-// True when `deliver` would deliver one of them.
-bool brings_new(const CheckpointData& data, SweepKind kind, const Sweep& sweep, const Page& page);
+// What `deliver` would do with a page.
+struct Prospect {
+  bool brings_new = false;
+  size_t most_texts = 0;    // bytes that the remembered ids may grow by ..
+  size_t most_encoded = 0;  // .. and their persisted form
+};
+Prospect prospect(const CheckpointData& data, SweepKind kind, const Sweep& sweep, const Page& page);
 
 // Remembers what it delivers, in `data.live` or `data.past`, and marks the sweep as moved where a
 // record of an earlier page of this pass shows again in the backfill. `now_ns` is the server's time

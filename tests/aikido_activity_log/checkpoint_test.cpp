@@ -23,6 +23,7 @@ CheckpointData sample() {
   data.split_s = kNow - 5'400;
   data.frontier_ns = kNow * kNsPerSecond + 5;
   data.late_opened_ns = (kNow - 300) * kNsPerSecond;
+  data.whole_ns = (kNow - 400) * kNsPerSecond;
   data.settled_s = kNow - 5'700;
   data.passed_from_s = kNow - 4'000;
   data.passed_to_s = kNow;

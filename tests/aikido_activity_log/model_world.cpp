@@ -52,6 +52,7 @@ std::string World::live() {
   server_.seal(plan_.end_ns);
   delivered_.assign(server_.records().size(), 0);
   now_ns_ = next_slot_ns_ = plan_.begin_ns;
+  least_window_ns_ = plan_.settings.late_arrival_window_ns;
   first_run();
   run_until(plan_.end_ns);
   if (broken_.empty()) finish();
@@ -177,6 +178,7 @@ void World::crash() {
   if (plan_.changes_settings && chance(0.2)) {
     plan_.settings.poll_interval_ns = between(5, 600) * kNsPerSecond;
     if (chance(0.3)) plan_.settings.late_arrival_window_ns += between(0, 600) * kNsPerSecond;
+    if (chance(0.3)) plan_.settings.late_arrival_window_ns = least_window_ns_;
   }
   now_ns_ += between(0, 5 * kNsPerSecond);
   start(committed_);

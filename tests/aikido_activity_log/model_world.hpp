@@ -95,6 +95,7 @@ class World {
   std::unique_ptr<Collector> collector_;
 
   int64_t most_requests_;
+  int64_t least_window_ns_ = 0;  // no record surfaces later
 
   int64_t now_ns_ = 0;        // the server's true time
   int64_t next_slot_ns_ = 0;  // of the pace
