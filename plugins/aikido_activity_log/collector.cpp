@@ -15,7 +15,6 @@ namespace {
 
 constexpr int64_t kMostDurationNs = int64_t{1} << 60;  // some 36 years; leaves sums room
 constexpr int64_t kMostSharesCounted = 100;
-constexpr size_t kWindowBytes = size_t{1} << 20;  // of ids in one window
 constexpr size_t kHeadBytes = size_t{300} << 10;  // no head of a checkpoint is longer
 constexpr int64_t kBarrenPages = 1000;
 constexpr int64_t kShortGoesOnNs = kNsPerDay;
@@ -131,7 +130,9 @@ Result<Accepted> Collector::State::accept(const PageRequest& request, const Page
   const Prospect brings = prospect(data, kind, sweep, page);
   if (Result<void> barren = refuse_if_barren(kind, sweep, brings); !barren) return barren.error();
   const bool full = is_full_for(brings);
-  if (full && !sweep.can_be_narrower()) return full_checkpoint();
+  if (full && !sweep.can_be_narrower())
+    return data.past.encoded().size() > data.live.encoded().size() ? full_of_past()
+                                                                   : full_checkpoint();
 
   // From here on nothing fails.
   if (question->opens) started(kind, sweep, now_ns);
@@ -210,8 +211,10 @@ void Collector::State::notice_short_page(const Page& page, const Sweep& now, int
 
 void Collector::State::go_on(SweepKind kind, const Sweep& sweep) {
   data.sweep(kind) = sweep;
-  const SeenIds& seen = kind == SweepKind::kBackfill ? data.past : data.live;
-  const bool too_much = seen.encoded().size() > sweep.seen_bytes_before + kWindowBytes;
+  const bool backfill = kind == SweepKind::kBackfill;
+  const SeenIds& seen = backfill ? data.past : data.live;
+  const bool too_much = seen.encoded().size() > sweep.seen_bytes_before + 2 * kWindowBytes ||
+                        sweep.page >= most_pages(backfill ? data.backfill_pages : 0);
   if (too_much && sweep.can_be_narrower()) narrow(data, kind, sweep);
 }
 

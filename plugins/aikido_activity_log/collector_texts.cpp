@@ -63,6 +63,13 @@ Error full_checkpoint() {
           "lost meanwhile)"};
 }
 
+Error full_of_past() {
+  return {Status::kConfig,
+          "/backfill_start_time: the ids of the records that one second of the backfill shows, and "
+          "those near it, do not fit into a checkpoint of 4 MiB: set narrower filters, or begin "
+          "after that time with `state reset NAME` (nothing is lost meanwhile)"};
+}
+
 Error barren_pages(int64_t pages) {
   return {Status::kProtocol,
           "the activity log answered " + std::to_string(pages) +

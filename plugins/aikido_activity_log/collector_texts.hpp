@@ -12,7 +12,8 @@ namespace aikido {
 
 Error other_identity(std::string_view was, std::string_view is);
 Error other_client(std::string_view was, std::string_view is);
-Error full_checkpoint();
+Error full_checkpoint();  // mostly with the ids of the late arrival window
+Error full_of_past();     // .. of the backfill
 Error barren_pages(int64_t pages);
 
 // Of the backfill, 0..10000; unknown where there was none.

@@ -15,6 +15,11 @@ void pass(CheckpointData& data, const Sweep& sweep) {
   data.passed_to_s = std::max(data.passed_to_s, opened_s);
 }
 
+int64_t grown(const SeenIds& seen, const Sweep& sweep) {
+  const auto now = static_cast<int64_t>(seen.encoded().size());
+  return std::max<int64_t>(0, now - static_cast<int64_t>(sweep.seen_bytes_before));
+}
+
 }  // namespace
 
 void end_fresh(CheckpointData& data, const Sweep& sweep, bool for_now) {
@@ -29,7 +34,7 @@ void end_late(CheckpointData& data, const Sweep& sweep, int64_t window_s, int64_
     data.settled_s = std::max(data.settled_s, std::min(sweep.to_s, settled_s));
     const int64_t opened_ns = (data.settled_s + window_s) * kNsPerSecond;
     data.late_opened_ns = std::max(data.late_opened_ns, std::min(opened_ns, sweep.opened_ns));
-    data.late_width_s = next_width(sweep.to_s - sweep.from_s, sweep.page);
+    data.late_width_s = next_width(sweep.to_s - sweep.from_s, sweep.page, grown(data.live, sweep));
     return;
   }
   pass(data, sweep);
@@ -45,9 +50,11 @@ void end_late(CheckpointData& data, const Sweep& sweep, int64_t window_s, int64_
 void end_backfill_window(CheckpointData& data, const Sweep& sweep, int64_t now_ns) {
   const int64_t width = sweep.to_s - sweep.from_s;
   data.backfill_s = sweep.to_s;
-  data.backfill_width_s = next_width(width, sweep.page);
-  data.backfill_pages = std::max<int64_t>(1, sweep.page * data.backfill_width_s / width);
+  data.backfill_width_s = next_width(width, sweep.page, grown(data.past, sweep));
   data.past.prune(sweep.to_s - kPadS, false);
+  if (static_cast<int64_t>(data.past.encoded().size()) > kFarBytes)
+    data.backfill_width_s = std::min(data.backfill_width_s, width);
+  data.backfill_pages = std::max<int64_t>(1, sweep.page * data.backfill_width_s / width);
   if (data.backfill_open()) return;
   // A record without a time may show again in a live sweep, wherever the server sorts it.
   data.live.absorb(data.past, floor_seconds(now_ns) + 1);
@@ -65,9 +72,13 @@ bool settle(CheckpointData& data, int64_t window_s) {
 }
 
 void narrow(CheckpointData& data, SweepKind kind, const Sweep& sweep) {
-  const int64_t width = std::max<int64_t>(1, (sweep.to_s - sweep.from_s) / 4);
-  (kind == SweepKind::kBackfill ? data.backfill_width_s : data.late_width_s) = width;
-  if (kind == SweepKind::kBackfill) data.backfill_pages = 0;
+  const int64_t width = sweep.to_s - sweep.from_s;
+  if (kind == SweepKind::kBackfill) {
+    data.backfill_width_s = narrower(width, kFirstBackfillWidth);
+    data.backfill_pages = 0;
+  } else {
+    data.late_width_s = narrower(width, kFirstLateWidth);
+  }
   data.sweep(kind).reset();
 }
 

@@ -1,5 +1,7 @@
 // How wide the windows are in which a long span of the past is read: some two hundred pages each,
-// so that little is re-read after a move, little is remembered, and few requests go to their ends.
+// or fewer where ids are long, so that little is re-read after a move, little is remembered, and
+// few requests go to their ends. One that grew over a gap may reach far into a crowded time: it is
+// given up early, for the ids of its far end stay remembered until they are passed.
 #pragma once
 
 #include <algorithm>
@@ -8,6 +10,8 @@
 namespace aikido {
 
 constexpr int64_t kPagesPerWindow = 200;
+constexpr int64_t kWindowBytes = 256 << 10;    // of ids, in their persisted form
+constexpr int64_t kFarBytes = 1 << 20;         // of ids that wider windows left: no growing beyond
 constexpr int64_t kMostWidth = 1'000'000'000;  // seconds, some thirty years
 constexpr int64_t kFirstBackfillWidth = 86'400;
 constexpr int64_t kFirstLateWidth = 3'600;
@@ -24,10 +28,24 @@ inline Window window_at(int64_t from_s, int64_t width_s, int64_t limit_s) {
   return {from_s, std::min(from_s + width_s, limit_s)};
 }
 
-// The width after a window of `width_s` took `pages`: at most a quarter less or eight times more.
-inline int64_t next_width(int64_t width_s, int64_t pages) {
-  const int64_t wanted = width_s * kPagesPerWindow / std::max<int64_t>(1, pages);
+// The width after a window of `width_s` took `pages` and `bytes` of ids: at most a quarter less or
+// eight times more.
+inline int64_t next_width(int64_t width_s, int64_t pages, int64_t bytes) {
+  const int64_t full = std::max(pages, bytes * kPagesPerWindow / kWindowBytes);
+  const int64_t wanted = width_s * kPagesPerWindow / std::max<int64_t>(1, full);
   return std::clamp<int64_t>(std::clamp(wanted, width_s / 4, width_s * 8), 1, kMostWidth);
+}
+
+// With so many pages it was too wide by far; `expected` of them, 0 where unknown.
+inline int64_t most_pages(int64_t expected) {
+  constexpr int64_t kLeast = 24;
+  constexpr int64_t kMost = 4 * kPagesPerWindow;
+  return expected == 0 ? kMost : std::clamp<int64_t>(4 * expected, kLeast, kMost);
+}
+
+// Not wider than the first one: to grow again is cheaper than to be too wide once more.
+inline int64_t narrower(int64_t width_s, int64_t first_width_s) {
+  return std::clamp<int64_t>(width_s / 4, 1, first_width_s);
 }
 
 }  // namespace aikido
