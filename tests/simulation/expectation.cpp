@@ -12,10 +12,7 @@ constexpr int64_t kPad = 2 * kSecond;
 
 }  // namespace
 
-// Without the server's time the host's clock is all that the input has. What surfaces at the edge
-// of the window is then as late again as that is wrong.
-int64_t clock_error_ns(const Plan& plan) {
-  if (plan.switches.sends_date) return 0;
+int64_t clocks_differ_ns(const Plan& plan) {
   int64_t most_ns = 0, least_ns = 0;  // the host's clock less the server's
   for (const ClockJump& jump : plan.jumps) {
     most_ns = std::max(most_ns, jump.ahead_ns);
@@ -29,8 +26,11 @@ Expectation expectation(const History& history, const Record& record) {
   if (record.time_ns < history.origin_ns)
     return !record.has_time && record.time_ns >= history.origin_ns - kPad ? Expectation::kMay
                                                                           : Expectation::kMustNot;
-  const bool within = record.visible_ns - record.time_ns <=
-                      history.plan.settings.window_ns - clock_error_ns(history.plan);
+  // Without the server's time the host's clock is all that the input has. What surfaces at the edge
+  // of the window is then as late again as that is wrong.
+  const int64_t error_ns = history.plan.switches.sends_date ? 0 : clocks_differ_ns(history.plan);
+  const bool within =
+      record.visible_ns - record.time_ns <= history.plan.settings.window_ns - error_ns;
   return within ? Expectation::kMust : Expectation::kMay;
 }
 

@@ -11,8 +11,9 @@ enum class Expectation {
   kMustNot,  // it was not asked for
 };
 
-// By how much the input may be wrong about the server's time: not at all where answers tell it.
-int64_t clock_error_ns(const Plan& plan);
+// By how much the host's clock and the server's differ at most. The input vouches for nothing that
+// either of them has not come to yet.
+int64_t clocks_differ_ns(const Plan& plan);
 
 Expectation expectation(const History& history, const Record& record);
 

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "tests/simulation/calm.hpp"
+#include "tests/simulation/expectation.hpp"
 #include "tests/simulation/laws.hpp"
 #include "tests/simulation/service_troubles.hpp"
 
@@ -153,7 +154,7 @@ Breach health_is_not_green_behind_late_records(const History& history) {
     if (status.watermark_ns == CONNECTOR_TIME_UNKNOWN || is_backfilling(status)) continue;
     const int64_t lag_ns = sample.time_ns + history.offset_ns - status.watermark_ns;
     const int64_t most_ns = settings.window_ns + 2 * settings.late_check_ns + settings.poll_ns +
-                            10 * settings.request_interval_ns;
+                            10 * settings.request_interval_ns + clocks_differ_ns(history.plan);
     if (lag_ns <= most_ns || !calm.holds(sample.time_ns - most_ns, sample.time_ns)) continue;
     return told(history, sample) + ", though the watermark lay " +
            std::to_string(lag_ns / kSecond) + " s back";

@@ -83,7 +83,8 @@ Breach the_watermark_is_true(const History& history) {
   }
   // The run that caught up made a late sweep.
   const int64_t least_ns = history.last_begin_ns + history.offset_ns -
-                           history.plan.settings.window_ns - clock_error_ns(history.plan) - kSlack;
+                           history.plan.settings.window_ns - clocks_differ_ns(history.plan) -
+                           kSlack;
   if (history.last_watermark_ns >= least_ns) return std::nullopt;
   return "in the end it stood at " + since(history, history.last_watermark_ns - history.offset_ns) +
          " and not at " + since(history, least_ns - history.offset_ns);
