@@ -2,11 +2,36 @@
 
 #include <sqlite3.h>
 
+#include <system_error>
+
 namespace host {
 namespace {
 
+// What the system said. At a commit that fails SQLite itself forgets it; the log's file does not.
+int reason_of(sqlite3* database) {
+  sqlite3_file* log = nullptr;
+  int reason = 0;
+  if (sqlite3_file_control(database, nullptr, SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK &&
+      log && log->pMethods)
+    log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &reason);
+  return reason != 0 ? reason : sqlite3_system_errno(database);
+}
+
+// CHECKPOINT when the bytes are at fault; else the place is, and that passes.
 Error failure(const std::string& path, sqlite3* database) {
-  return {Status::kTransient, path + ": " + sqlite3_errmsg(database)};
+  const int code = sqlite3_errcode(database) & 0xFF;
+  std::string text = path + ": " + sqlite3_errmsg(database);
+  if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) return {Status::kCheckpoint, text};
+  const int reason = code == SQLITE_IOERR || code == SQLITE_CANTOPEN ? reason_of(database) : 0;
+  if (reason != 0) text += " (" + std::generic_category().message(reason) + ")";
+  return {Status::kTransient, text + "; once that is mended, collection goes on by itself"};
+}
+
+// SQLite is told to follow no link; a folder behind one is an operator's choice all the same.
+std::filesystem::path in_real_folder(const std::filesystem::path& path) {
+  std::error_code missing;
+  const std::filesystem::path folder = std::filesystem::canonical(path.parent_path(), missing);
+  return missing ? path : folder / path.filename();
 }
 
 std::string bytes_of(const void* data, int size) {
@@ -74,7 +99,7 @@ Database::Database(sqlite3* database, std::string path)
 Result<Database> Database::open(const std::filesystem::path& path) {
   sqlite3* opened = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_FULLMUTEX;
-  const int code = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
+  const int code = sqlite3_open_v2(in_real_folder(path).c_str(), &opened, flags, nullptr);
   Database database(opened, path.string());
   if (code != SQLITE_OK) return failure(database.path_, opened);
   sqlite3_busy_timeout(opened, 5000);  // a reader of `state show` may be in the way for a moment

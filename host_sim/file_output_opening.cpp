@@ -1,8 +1,10 @@
 #include "host_sim/file_output_opening.hpp"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 
 #include <cerrno>
 #include <system_error>
@@ -18,6 +20,17 @@ Error failure(const std::filesystem::path& path, const char* what, int code) {
                                   "); give another output path, or mend this one"};
 }
 
+// Files of the kernel look like any other, and writing to them changes the system.
+bool is_of_the_kernel(const std::filesystem::path& path) {
+  struct statfs about {};
+  if (::statfs(path.c_str(), &about) != 0) return false;
+  const auto type = static_cast<uint32_t>(about.f_type);
+  for (const uint32_t kind : {PROC_SUPER_MAGIC, SYSFS_MAGIC, DEBUGFS_MAGIC, TRACEFS_MAGIC,
+                              CGROUP_SUPER_MAGIC, CGROUP2_SUPER_MAGIC, SECURITYFS_MAGIC})
+    if (type == kind) return true;
+  return false;
+}
+
 // Looked at before it is opened, for merely opening a device or a FIFO can have effects.
 Result<void> check_kind(const std::filesystem::path& path) {
   struct stat about {};
@@ -25,9 +38,10 @@ Result<void> check_kind(const std::filesystem::path& path) {
     if (errno == ENOENT) return {};
     return failure(path, "cannot be examined", errno);
   }
-  if (S_ISREG(about.st_mode)) return {};
+  if (S_ISREG(about.st_mode) && !is_of_the_kernel(path)) return {};
   const char* what = S_ISLNK(about.st_mode)   ? "is a link"
                      : S_ISDIR(about.st_mode) ? "is a folder"
+                     : S_ISREG(about.st_mode) ? "belongs to the kernel, and is on no disk"
                                               : "is a device, a FIFO or a socket";
   return Error{Status::kConfig,
                path.string() + ": " + what + "; an output is a regular file, give its own path"};

@@ -4,6 +4,8 @@
 #include <random>
 
 #include "host_sim/command_line.hpp"
+#include "host_sim/farewell.hpp"
+#include "host_sim/hang_watch.hpp"
 #include "host_sim/pipeline.hpp"
 
 namespace host {
@@ -30,13 +32,14 @@ std::map<std::string, std::string> properties_of(const HostOptions& options) {
 struct Host::Engine final : public PipelineListener {
   Engine(const CheckedManifest& manifest, const HostOptions& options,
          std::unique_ptr<StateStore> opened, const StateStore::LastRun& last);
-
   void make_pipelines(std::map<std::string, std::unique_ptr<Secrets>>& secrets);
   void warn_of_strays();
   void run();
   void stop();
   std::vector<PipelineStatus> statuses();
-  bool report_hanging();
+  std::vector<Pipeline*> hanging();
+  void let_go();
+  void report(const std::vector<Pipeline*>& lost);
 
   void configured(const std::vector<Mistake>& mistakes) override;
   void finished(bool failed) override;
@@ -54,6 +57,7 @@ struct Host::Engine final : public PipelineListener {
   Scheduler scheduler;
   Committer committer;
   PipelineContext context;
+  Farewell farewell;
 
   std::mutex mutex;
   std::vector<Mistake> mistakes;
@@ -88,7 +92,8 @@ Host::Engine::Engine(const CheckedManifest& the_manifest, const HostOptions& the
               .listener = *this,
               .crash_points = options.crash_points,
               .once = options.once,
-              .with_jitter = with_jitter} {
+              .with_jitter = with_jitter},
+      farewell(options.clock) {
   // One worker is simulated time, where a seed has to replay.
   if (options.max_workers <= 1) context.with_jitter = [](int64_t wait_ns) { return wait_ns; };
 }
@@ -115,7 +120,12 @@ void Host::Engine::warn_of_strays() {
   }
 }
 
-void Host::Engine::run() { scheduler.run(options.stop_grace_ns); }
+// One worker is inside every call itself, and sees none of them hang.
+void Host::Engine::run() {
+  std::optional<HangWatch> watch;
+  if (options.max_workers > 1) watch.emplace(pipelines, options.clock, options.hang_patience_ns);
+  scheduler.run(options.stop_grace_ns);
+}
 
 void Host::Engine::stop() {
   scheduler.stop();
@@ -128,17 +138,37 @@ std::vector<PipelineStatus> Host::Engine::statuses() {
   return all;
 }
 
-bool Host::Engine::report_hanging() {
-  const std::vector<Task*> hanging = scheduler.hanging();
-  for (const auto& pipeline : pipelines) {
-    if (std::find(hanging.begin(), hanging.end(), pipeline.get()) == hanging.end()) continue;
+// Those whose last turn, or whose end, does not come to its end.
+std::vector<Pipeline*> Host::Engine::hanging() {
+  const std::vector<Task*> tasks = scheduler.hanging();
+  std::vector<Pipeline*> found;
+  for (const auto& pipeline : pipelines)
+    if (std::find(tasks.begin(), tasks.end(), pipeline.get()) != tasks.end())
+      found.push_back(pipeline.get());
+  if (Pipeline* stays = farewell.hanging()) found.push_back(stays);
+  return found;
+}
+
+void Host::Engine::let_go() {
+  const std::vector<Pipeline*> lost = hanging();
+  std::vector<Pipeline*> others;
+  for (const auto& pipeline : pipelines)
+    if (std::find(lost.begin(), lost.end(), pipeline.get()) == lost.end())
+      others.push_back(pipeline.get());
+  if (options.max_workers > 1) return farewell.say(std::move(others), options.stop_grace_ns);
+  for (Pipeline* pipeline : others) pipeline->let_go();
+}
+
+void Host::Engine::report(const std::vector<Pipeline*>& lost) {
+  for (Pipeline* pipeline : lost) {
     const char* call = pipeline->call_in_progress();
-    options.log.error(pipeline->name(), std::string("does not stop: ") +
-                                            (call ? call : "writing to its output") +
-                                            " has not returned; it is abandoned, and what it did "
-                                            "not commit is read again");
+    options.log.error(
+        pipeline->name(),
+        "does not stop: " +
+            (call ? std::string(call) + " of the plugin " + pipeline->plugin_name()
+                  : std::string("writing to its output")) +
+            " has not returned; it is abandoned, and what it did not commit is read again");
   }
-  return !hanging.empty();
 }
 
 void Host::Engine::configured(const std::vector<Mistake>& found) {
@@ -164,7 +194,9 @@ void Host::Engine::reader_gone(const std::string& text) {
 }
 
 Host::Host(CheckedManifest manifest, HostOptions options)
-    : manifest_(std::move(manifest)), options_(std::move(options)) {
+    : manifest_(std::move(manifest)),
+      options_(std::move(options)),
+      opening_(manifest_.manifest, options_.clock, options_.log) {
   for (const PipelineManifest& pipeline : manifest_.manifest.pipelines)
     secrets_[pipeline.name] = std::make_unique<Secrets>(pipeline.secrets, options_.environment);
 }
@@ -173,22 +205,23 @@ Host::~Host() = default;
 
 int Host::run() {
   if (!secrets_are_there()) return kExitUsage;
-  Result<std::unique_ptr<StateStore>> state =
-      StateStore::open(manifest_.manifest.state, options_.crash_points);
-  const Result<StateStore::LastRun> last =
-      state ? (*state)->begin_run() : Result<StateStore::LastRun>(state.error());
-  if (!last) {
-    options_.log.error(kNoPipeline, last.error().text);
+  Result<OpenedRun> opened = opening_.open(options_.crash_points, !options_.once);
+  if (!opened) {
+    if (opened.error().status == Status::kCancelled) return kExitDone;
+    options_.log.error(kNoPipeline, opened.error().text);
     return kExitFailed;
   }
-  auto engine = std::make_shared<Engine>(manifest_, options_, *std::move(state), *last);
+  auto engine =
+      std::make_shared<Engine>(manifest_, options_, std::move(opened->state), opened->last);
   engine->make_pipelines(secrets_);
   engine->warn_of_strays();
+  bool stop_asked = false;
   {
     const std::lock_guard lock(mutex_);
     engine_ = engine;
-    if (stop_asked_) engine->stop();
+    stop_asked = stop_asked_;
   }
+  if (stop_asked) engine->stop();
   engine->run();
   return end(*engine);
 }
@@ -204,11 +237,13 @@ bool Host::secrets_are_there() {
 }
 
 int Host::end(Engine& engine) {
-  const bool hanging = engine.report_hanging();
   engine.committer.drain();
+  engine.let_go();
+  const std::vector<Pipeline*> lost = engine.hanging();
+  engine.report(lost);
   for (const Mistake& mistake : engine.mistakes)
     options_.log.error(kNoPipeline, to_line(manifest_.manifest.file, mistake));
-  if (hanging) return kExitFailed;
+  if (!lost.empty()) return kExitFailed;
   options_.crash_points.at("before_clean_end");
   if (!engine.pace.settled()) return engine.exit_code;
   const Result<void> ended = engine.state->end_run(engine.pace.next_slots_ns());
@@ -216,15 +251,21 @@ int Host::end(Engine& engine) {
   return engine.exit_code;
 }
 
+// Outside of the lock, for a plugin's cancel may hang although it must not.
 void Host::stop() {
-  const std::lock_guard lock(mutex_);
-  stop_asked_ = true;
-  if (engine_) engine_->stop();
+  std::shared_ptr<Engine> running;
+  {
+    const std::lock_guard lock(mutex_);
+    stop_asked_ = true;
+    running = engine_;
+  }
+  opening_.stop();
+  if (running) running->stop();
 }
 
 bool Host::abandoned() {
   const std::shared_ptr<Engine> ended = engine();
-  return ended && !ended->scheduler.hanging().empty();
+  return ended && !ended->hanging().empty();
 }
 
 std::shared_ptr<Host::Engine> Host::engine() {
@@ -234,7 +275,7 @@ std::shared_ptr<Host::Engine> Host::engine() {
 
 std::vector<PipelineStatus> Host::snapshot() {
   const std::shared_ptr<Engine> running = engine();
-  return running ? running->statuses() : std::vector<PipelineStatus>();
+  return running ? running->statuses() : opening_.statuses();
 }
 
 std::vector<Metric> Host::metrics() {

@@ -16,6 +16,7 @@
 #include "host_sim/manifest_reader.hpp"
 #include "host_sim/metrics.hpp"
 #include "host_sim/secrets.hpp"
+#include "host_sim/state_opening.hpp"
 
 namespace host {
 
@@ -30,7 +31,8 @@ struct HostOptions {
   CrashPoints crash_points = {};
   std::map<std::string, std::string> properties = {};  // ca_bundle, proxy, user_agent
   int stdout_descriptor = 1;
-  int64_t stop_grace_ns = 5'000'000'000;  // for calls that do not return when they are cancelled
+  int64_t stop_grace_ns = 5'000'000'000;      // for calls that do not return at the end
+  int64_t hang_patience_ns = 60'000'000'000;  // until a call that does not return is told of
 };
 
 // Any thread, but for `run`, which is called once.
@@ -43,7 +45,8 @@ class Host {
   Host& operator=(const Host&) = delete;
 
   // Blocks until `stop`, or, once, until every pipeline is done. The exit code: 0; 1 when a
-  // pipeline failed, or the state is refused; 2 when the manifest, its secrets or the settings are
+  // pipeline failed, or the state is refused (one that another host holds, or whose disk is full,
+  // is waited for, but for once); 2 when the manifest, its secrets or the settings are
   // wrong, with each mistake in the log.
   int run();
 
@@ -52,7 +55,7 @@ class Host {
   // After `run`: a plugin still hangs, with a thread. All that can be done is to end the process.
   bool abandoned();
 
-  // One status for each pipeline, in the manifest's order; empty before `run`.
+  // One status for each pipeline, in the manifest's order; empty before the state is opened.
   std::vector<PipelineStatus> snapshot();
   std::vector<Metric> metrics();
 
@@ -66,6 +69,7 @@ class Host {
   const CheckedManifest manifest_;
   const HostOptions options_;
   std::map<std::string, std::unique_ptr<Secrets>> secrets_;  // by pipeline
+  StateOpening opening_;
   std::mutex mutex_;
   std::shared_ptr<Engine> engine_;
   bool stop_asked_ = false;

@@ -1,7 +1,6 @@
 // The place of a pipeline's plugin instance, where another thread can find it to cancel it.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <mutex>
 
@@ -9,7 +8,7 @@
 
 namespace host {
 
-// All but cancel and call_in_progress belong to the pipeline's turn; those two, to any thread.
+// All but cancel, which any thread may call, belong to the pipeline's turn.
 class InstanceSlot {
  public:
   // Makes an instance and configures it.
@@ -21,14 +20,11 @@ class InstanceSlot {
 
   // Sticky: an instance that is made later is cancelled at once.
   void cancel();
-  // The plugin's function that has not returned yet, or null.
-  const char* call_in_progress() const { return call_; }
 
  private:
   std::mutex mutex_;
   std::unique_ptr<PluginInstance> instance_;
   bool cancelled_ = false;
-  std::atomic<const char*> call_ = nullptr;
 };
 
 }  // namespace host

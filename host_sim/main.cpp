@@ -9,6 +9,7 @@
 #include "host_sim/commands/preview.hpp"
 #include "host_sim/commands/run.hpp"
 #include "host_sim/commands/state.hpp"
+#include "host_sim/crash_report.hpp"
 #include "host_sim/process_secrecy.hpp"
 #include "host_sim/standard_streams.hpp"
 #include "host_sim/stop_signals.hpp"
@@ -48,6 +49,7 @@ int execute(const CommandLine& command_line) {
   SecretEnvironment environment;
   const std::unique_ptr<Log> log =
       make_log(clock, command_line.log_level, command_line.log_format, std::cerr);
+  report_crashes(command_line.log_format);
   if (!forbid_core_dumps()) log->warning("", "core dumps could not be turned off");
   try {
     return dispatch(command_line, {clock, *log, environment, std::cin, std::cout, std::cerr});

@@ -35,9 +35,13 @@ Pipeline::Pipeline(const PipelineManifest& manifest, std::shared_ptr<const Plugi
       context_(context),
       health_(manifest.name, context.services.clock, context.services.log),
       services_(manifest.name, context.services, secrets),
+      trace_(manifest.name, plugin_->name()),
+      cancel_trace_(manifest.name, plugin_->name()),
       retry_(context.once) {}
 
 int64_t Pipeline::step() {
+  const PluginTurn turn(trace_);
+  if (!unkept_) retry_.kept();
   if (const std::optional<Error> failure = window_.failure(); failure && phase_ != Phase::kClose)
     return failed_to_keep(*failure);
   switch (phase_) {
@@ -169,8 +173,15 @@ void Pipeline::show_health(const PluginBatch& batch, bool progressed) {
     health_.change(PipelineHealth::kThrottled, "the pace allows nothing for " + seconds);
   else if (wait.reason == CONNECTOR_WAIT_BACKOFF)
     health_.change(PipelineHealth::kErroring, "the plugin backs off for " + seconds);
-  else if (progressed || health_.status().health == PipelineHealth::kInitializing)
+  else if ((progressed || health_.status().health == PipelineHealth::kInitializing) &&
+           is_kept(batch))
     health_.change(PipelineHealth::kRunning, "");
+}
+
+// Where something was not, the commit that is to come tells; unless there is nothing to commit.
+bool Pipeline::is_kept(const PluginBatch& batch) {
+  if (unkept_ && batch.size() == 0 && batch.checkpoint().empty()) unkept_ = false;
+  return !unkept_;
 }
 
 int64_t Pipeline::due_after(const connector::Wait& wait) {
@@ -189,9 +200,14 @@ void Pipeline::commit(std::shared_ptr<Output> output) {
                              .output = std::move(output),
                              .chain = chain_,
                              .done = [this, records = state_.records](const Result<void>& result) {
-                               if (result) health_.committed(records);
+                               if (result) committed(records);
                                if (window_.completed(result)) context_.scheduler.wake(*this);
                              }});
+}
+
+void Pipeline::committed(int64_t records) {
+  health_.committed(records);
+  if (unkept_.exchange(false)) health_.change(PipelineHealth::kRunning, "");
 }
 
 // What was written to the old file stays there, and is committed with its position before the new
@@ -216,7 +232,31 @@ int64_t Pipeline::finish() {
 
 void Pipeline::cancel() {
   cancelled_ = true;
+  const PluginTurn turn(cancel_trace_);
   slot_.cancel();
+}
+
+void Pipeline::let_go() {
+  const PluginTurn turn(trace_);
+  held_.reset();
+  slot_.empty();
+}
+
+const char* Pipeline::call_in_progress() const {
+  const char* call = trace_.call_in_progress();
+  return call ? call : cancel_trace_.call_in_progress();
+}
+
+// Only a step is given time, up to its deadline.
+bool Pipeline::tell_of_hanging(int64_t taken_ns, int64_t patience_ns) {
+  const char* call = trace_.call_in_progress();
+  if (!call) return false;
+  const bool step = call == std::string_view("connector_next_batch");
+  if (taken_ns < patience_ns + (step ? kLongestStep : 0)) return false;
+  health_.change(PipelineHealth::kErroring,
+                 std::string(call) + " of the plugin " + plugin_name() + " has not returned for " +
+                     std::to_string(taken_ns / kSecond) + " s; only a restart of the host ends it");
+  return true;
 }
 
 }  // namespace host

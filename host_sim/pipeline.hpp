@@ -14,6 +14,7 @@
 #include "host_sim/host_services.hpp"
 #include "host_sim/instance_slot.hpp"
 #include "host_sim/manifest.hpp"
+#include "host_sim/plugin_call.hpp"
 #include "host_sim/retry_policy.hpp"
 #include "host_sim/scheduler.hpp"
 
@@ -48,8 +49,8 @@ struct PipelineContext {
 
 // A turn is one step of: configure an instance from the last commit, open the output and commit
 // where it begins, then batch after batch: read, write, hand over to the committer. A failure goes
-// back to the last commit. Turns are serialised by the scheduler; cancel, status and
-// call_in_progress may be called by any thread.
+// back to the last commit. Turns are serialised by the scheduler, and let_go comes after the last;
+// cancel, status and call_in_progress may be called by any thread.
 class Pipeline final : public Task {
  public:
   // All but the plugin outlive the pipeline.
@@ -61,8 +62,17 @@ class Pipeline final : public Task {
 
   // A running turn ends soon, and no other one brings anything.
   void cancel();
+  // Ends the instance, which may hang as any call into a plugin.
+  void let_go();
   PipelineStatus status() { return health_.status(); }
-  const char* call_in_progress() const { return slot_.call_in_progress(); }
+  const std::string& plugin_name() const { return trace_.plugin(); }
+  // Calls into the plugin that have begun.
+  uint64_t calls() const { return trace_.calls(); }
+  // For a call that has taken `taken_ns`: makes the pipeline Erroring and true, when it is still
+  // going on and has taken `patience_ns` longer than it may.
+  bool tell_of_hanging(int64_t taken_ns, int64_t patience_ns);
+  // The plugin's function that has not returned yet, or null.
+  const char* call_in_progress() const;
 
  private:
   enum class Phase {
@@ -90,8 +100,10 @@ class Pipeline final : public Task {
   Result<void> read_state();
   void account(const PluginBatch& batch);
   void show_health(const PluginBatch& batch, bool progressed);
+  bool is_kept(const PluginBatch& batch);
   int64_t due_after(const connector::Wait& wait);
   void commit(std::shared_ptr<Output> output);
+  void committed(int64_t records);  // any thread
 
   int64_t failed(const Error& error);
   int64_t failed_to_keep(const Error& error);
@@ -105,10 +117,13 @@ class Pipeline final : public Task {
   PipelineContext& context_;
   HealthRecord health_;
   HostServices services_;
+  PluginTrace trace_;
+  PluginTrace cancel_trace_;  // a cancel is on a thread of its own, beside another call
   InstanceSlot slot_;
   RetryPolicy retry_;
   CommitWindow window_;
   std::atomic<bool> cancelled_ = false;
+  std::atomic<bool> unkept_ = false;  // the last write or commit failed, and none succeeded since
 
   Phase phase_ = Phase::kConfigure;
   bool was_configured_ = false;

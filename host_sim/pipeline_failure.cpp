@@ -68,11 +68,16 @@ int64_t Pipeline::refused(const Error& error) {
     context_.listener.reader_gone(error.text);
     return kWhenWoken;
   }
-  if (error.status != Status::kTransient) return act(retry_.failed(error, false), error);
-  return failed_to_keep(error);
+  // A run that ends says so at once; another one looks again, which costs the service nothing, for
+  // an operator mends an output without telling the host.
+  const bool hopeless = context_.once && error.status != Status::kTransient;
+  return hopeless ? act(retry_.failed(error, false), error) : failed_to_keep(error);
 }
 
-int64_t Pipeline::failed_to_keep(const Error& error) { return act(retry_.failed_to_keep(), error); }
+int64_t Pipeline::failed_to_keep(const Error& error) {
+  unkept_ = true;
+  return act(retry_.failed_to_keep(), error);
+}
 
 int64_t Pipeline::act(const Decision& decision, const Error& error) {
   const std::string text = joined_lines(context_.services.scrubber.scrub(error.text));

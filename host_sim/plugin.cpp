@@ -6,6 +6,7 @@
 
 #include "host_sim/plain_text.hpp"
 #include "host_sim/plugin_batch.hpp"
+#include "host_sim/plugin_call.hpp"
 
 namespace host {
 namespace {
@@ -50,6 +51,12 @@ class ErrorBuffer {
   connector_error error_{};
 };
 
+template <class Function, class... Arguments>
+auto called(const char* name, Function function, Arguments... arguments) {
+  const PluginCall call(name);
+  return function(arguments...);
+}
+
 }  // namespace
 
 connector_record record_at(const connector_batch& batch, size_t index) {
@@ -68,14 +75,17 @@ PluginBatch& PluginBatch::operator=(PluginBatch&& other) noexcept {
 }
 
 PluginBatch::~PluginBatch() {
-  if (batch_.release) batch_.release(batch_.owner);
+  if (!batch_.release) return;
+  const PluginCall call("a batch's release");
+  batch_.release(batch_.owner);
 }
 
 Result<std::unique_ptr<PluginInstance>> PluginInstance::make(std::shared_ptr<const Plugin> plugin,
                                                              const connector_host& services) {
   ErrorBuffer error;
   connector_instance* instance = nullptr;
-  const int32_t status = plugin->functions().init(&services, &instance, error.get());
+  const int32_t status =
+      called("connector_init", plugin->functions().init, &services, &instance, error.get());
   if (status != CONNECTOR_OK) return error.take(*plugin, "connector_init", status);
   if (!instance)
     return Error{Status::kInternal, plugin->name() + ": connector_init gave no instance"};
@@ -85,13 +95,16 @@ Result<std::unique_ptr<PluginInstance>> PluginInstance::make(std::shared_ptr<con
 PluginInstance::PluginInstance(std::shared_ptr<const Plugin> plugin, connector_instance* instance)
     : plugin_(std::move(plugin)), instance_(instance) {}
 
-PluginInstance::~PluginInstance() { plugin_->functions().destroy(instance_); }
+PluginInstance::~PluginInstance() {
+  called("connector_destroy", plugin_->functions().destroy, instance_);
+}
 
 Result<void> PluginInstance::configure(std::string_view settings, std::string_view checkpoint) {
   const connector_configuration configuration{sizeof configuration, connector::text(settings),
                                               connector::text(checkpoint)};
   ErrorBuffer error;
-  const int32_t status = plugin_->functions().configure(instance_, &configuration, error.get());
+  const int32_t status = called("connector_configure", plugin_->functions().configure, instance_,
+                                &configuration, error.get());
   if (status == CONNECTOR_OK) return {};
   return error.take(*plugin_, "connector_configure", status);
 }
@@ -113,7 +126,7 @@ Result<PluginBatch> PluginInstance::step(decltype(&connector_next_batch) functio
   connector_batch batch{};
   batch.size = sizeof batch;
   ErrorBuffer error;
-  const int32_t status = function(instance_, &asked, &batch, error.get());
+  const int32_t status = called(call, function, instance_, &asked, &batch, error.get());
   if (status != CONNECTOR_OK) return error.take(*plugin_, call, status);
   PluginBatch result(batch);  // from here on it is released, whatever it holds
   const std::string fault = fault_of(batch);
@@ -122,6 +135,8 @@ Result<PluginBatch> PluginInstance::step(decltype(&connector_next_batch) functio
                plugin_->name() + ": " + call + " gave a batch that breaks the rules: " + fault};
 }
 
-void PluginInstance::cancel() { plugin_->functions().cancel(instance_); }
+void PluginInstance::cancel() {
+  called("connector_cancel", plugin_->functions().cancel, instance_);
+}
 
 }  // namespace host

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "host_sim/plain_text.hpp"
+#include "host_sim/plugin_call.hpp"
 #include "host_sim/plugin_description.hpp"
 #include "host_sim/plugin_file.hpp"
 
@@ -86,6 +87,7 @@ Result<std::shared_ptr<const Plugin>> make_plugin(const fs::path& file,
                                                   const dll::shared_library& library) {
   if (const std::string missing = missing_functions(library); !missing.empty())
     return refused(file, "it does not export " + missing);
+  const PluginCall call("connector_abi_version or connector_describe");
   const uint32_t needed = library.get<decltype(connector_abi_version)>("connector_abi_version")();
   if (const std::string fault = version_fault(needed); !fault.empty()) return refused(file, fault);
   connector_text text{};
@@ -99,6 +101,7 @@ Result<std::shared_ptr<const Plugin>> make_plugin(const fs::path& file,
 // Bound now: with lazy binding an unresolved symbol ends the process at its first call.
 Result<dll::shared_library*> link(const fs::path& file, std::deque<dll::shared_library>& to) {
   dll::shared_library& library = to.emplace_back();
+  const PluginCall call("its loading");
   try {
     library.load(file, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
   } catch (const std::exception& why) {
@@ -112,6 +115,8 @@ Result<Loaded> load(const fs::path& file, const std::optional<std::string>& want
   const Result<PluginFile> safe = PluginFile::open(file);
   if (!safe) return safe.error();
   if (const Result<void> pin = check_pin(file, safe->sha256(), wanted); !pin) return pin.error();
+  PluginTrace trace("", stem(file));
+  const PluginTurn turn(trace);
   const Result<dll::shared_library*> library = link(file, registry().libraries);
   if (!library) return library.error();
   if (!safe->unchanged()) return refused(file, "it was changed while it was loaded; start again");

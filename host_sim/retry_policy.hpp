@@ -32,15 +32,18 @@ class RetryPolicy {
   Decision failed(const connector::Error& error, bool secret_rotated);
   // The output or a commit failed: the instance is behind what was kept.
   Decision failed_to_keep();
-  // Records, a checkpoint or being caught up: whatever was wrong is over.
+  // Records, a checkpoint or being caught up: whatever was wrong with the plugin is over.
   void progressed();
+  // A commit succeeded: whatever was wrong with output or state is over.
+  void kept() { unkept_in_a_row_ = 0; }
 
  private:
-  Decision after(Remedy remedy, int64_t wanted_ns, bool counts);
+  Decision after(Remedy remedy, int64_t wanted_ns);
   int64_t back_off() const;
 
   const bool once_;
-  int in_a_row_ = 0;
+  int in_a_row_ = 0;  // of the plugin
+  int unkept_in_a_row_ = 0;
   int protocol_in_a_row_ = 0;
   bool asked_again_ = false;
 };

@@ -37,6 +37,12 @@ Error refusal(const path& file, const std::string& what) {
           file.filename().string() + ".lock"};
 }
 
+// Only what is wrong with the bytes: a full disk must not make anybody remove a good state.
+Error refusal(const path& file, const std::string& what, const Error& error) {
+  if (error.status != Status::kCheckpoint) return error;
+  return refusal(file, what + " (" + error.text + ")");
+}
+
 Error system_failure(const path& file, const char* what) {
   return {Status::kTransient,
           file.string() + ": " + what + " (" + std::generic_category().message(errno) + ")"};
@@ -62,10 +68,10 @@ Result<bool> check_file(const path& file) {
 
 Result<void> check_version(const path& file, Database& database) {
   const Result<int64_t> id = database.integer("PRAGMA application_id");
-  if (!id) return refusal(file, "is damaged, or no state of a host (" + id.error().text + ")");
+  if (!id) return refusal(file, "is damaged, or no state of a host", id.error());
   if (*id != kStateApplicationId) return refusal(file, "is a database of another program");
   const Result<int64_t> version = database.integer("PRAGMA user_version");
-  if (!version) return refusal(file, "is damaged (" + version.error().text + ")");
+  if (!version) return refusal(file, "is damaged", version.error());
   if (*version == kStateSchemaVersion) return {};
   return Error{Status::kCheckpoint, file.string() + ": was written by a later version (schema " +
                                         std::to_string(*version) + ", this one knows " +
@@ -75,16 +81,16 @@ Result<void> check_version(const path& file, Database& database) {
 
 Result<void> check_soundness(const path& file, Database& database) {
   Result<Statement> check = database.prepare("PRAGMA quick_check(1)");
-  if (!check) return refusal(file, "is damaged (" + check.error().text + ")");
+  if (!check) return refusal(file, "is damaged", check.error());
   const Result<bool> row = check->step();
-  if (!row) return refusal(file, "is damaged (" + row.error().text + ")");
+  if (!row) return refusal(file, "is damaged", row.error());
   if (!*row || check->text(0) != "ok") return refusal(file, "is damaged (" + check->text(0) + ")");
   return {};
 }
 
 Result<Database> open_checked(const path& file) {
   Result<Database> database = Database::open(file);
-  if (!database) return refusal(file, "cannot be opened (" + database.error().text + ")");
+  if (!database) return refusal(file, "is damaged", database.error());
   const Result<void> version = check_version(file, *database);
   if (!version) return version.error();
   const Result<void> sound = check_soundness(file, *database);
@@ -145,7 +151,7 @@ Result<OpenedState> open_state_file(const path& file, StateLock& lock,
   if (!database) return std::move(database).error();
   const Result<void> mode =
       database->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-  if (!mode) return refusal(file, "cannot be written (" + mode.error().text + ")");
+  if (!mode) return refusal(file, "is damaged", mode.error());
   return OpenedState{*std::move(database), !*there};
 }
 

@@ -43,8 +43,9 @@ Error held(int file, const std::filesystem::path& state) {
   const bool known = line.size() == kMadeAt && line.starts_with(kHolder);
   const std::string who =
       known ? " (process " + std::to_string(std::atoll(line.c_str() + kHolder.size())) + ")" : "";
-  return {Status::kConfig, state.string() + ": is in use by another host" + who +
-                               "; stop that one first, or give this manifest a `state` of its own"};
+  return {Status::kTransient,
+          state.string() + ": is in use by another host" + who +
+              "; stop that one first, or give this manifest a `state` of its own"};
 }
 
 }  // namespace

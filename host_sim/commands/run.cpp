@@ -72,9 +72,10 @@ int run_host(const CommandLine& command_line, const Context& context, Log& log, 
   if (progress) progress->start([&host] { return host.snapshot(); });
   const int exit_code = host.run();
   if (progress) progress->stop();
-  stop.pass_on_to(nullptr);
   context.err.flush();
-  if (host.abandoned()) std::_Exit(exit_code);  // a thread is lost in a plugin that hangs
+  // A thread is lost in a plugin that hangs: perhaps the one that passes the signal on.
+  if (host.abandoned()) std::_Exit(exit_code);
+  stop.pass_on_to(nullptr);
   return exit_code;
 }
 

@@ -19,7 +19,9 @@ Trial::Trial(const PipelineManifest& pipeline, std::shared_ptr<const Plugin> plu
       pace_(context.clock, false, {}),
       services_(pipeline.name,
                 {context.clock, context.log, pace_, metrics_, scrubber_, properties_, {}},
-                secrets_) {}
+                secrets_),
+      trace_(pipeline.name, plugin_->name()),
+      turn_(trace_) {}
 
 Result<void> Trial::configure(const nlohmann::json& settings, const std::string& checkpoint) {
   Result<std::unique_ptr<PluginInstance>> made = PluginInstance::make(plugin_, services_.table());

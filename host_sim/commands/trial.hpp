@@ -8,6 +8,7 @@
 #include "host_sim/host_services.hpp"
 #include "host_sim/manifest.hpp"
 #include "host_sim/plugin.hpp"
+#include "host_sim/plugin_call.hpp"
 
 namespace host::commands {
 
@@ -40,6 +41,8 @@ class Trial {
   Metrics metrics_;
   Scrubber scrubber_;
   HostServices services_;
+  PluginTrace trace_;
+  const PluginTurn turn_;
   std::unique_ptr<PluginInstance> instance_;
 };
 

@@ -1,6 +1,6 @@
 // host_sim_crashing MANIFEST: `host_sim run --once MANIFEST`, which kills itself as hard as the
-// system can at the crash point whose number is in CRASH_AT. A program of its own, so that the one
-// that is shipped has no such hook.
+// system can at the crash point whose number is in CRASH_AT, counting those that CRASH_POINT names,
+// or all. A program of its own, so that the one that is shipped has no such hook.
 #include <signal.h>
 #include <unistd.h>
 
@@ -13,7 +13,7 @@
 namespace host {
 namespace {
 
-int run(const char* manifest_file, int64_t crash_at) {
+int run(const char* manifest_file, int64_t crash_at, const std::string& point) {
   auto read = read_manifest(manifest_file, {TEST_PLUGINS});
   auto* manifest = std::get_if<CheckedManifest>(&read);
   if (!manifest) return 2;
@@ -25,7 +25,8 @@ int run(const char* manifest_file, int64_t crash_at) {
                                    .log = *log,
                                    .environment = environment,
                                    .once = true,
-                                   .crash_points = CrashPoints([&left](std::string_view) {
+                                   .crash_points = CrashPoints([&](std::string_view where) {
+                                     if (!point.empty() && where != point) return;
                                      if (--left == 0) ::kill(::getpid(), SIGKILL);
                                    })});
   return host.run();
@@ -36,5 +37,7 @@ int run(const char* manifest_file, int64_t crash_at) {
 
 int main(int argc, char** argv) {
   const char* crash_at = std::getenv("CRASH_AT");
-  return argc == 2 ? host::run(argv[1], crash_at ? std::atoll(crash_at) : 0) : 2;
+  const char* point = std::getenv("CRASH_POINT");
+  if (argc != 2) return 2;
+  return host::run(argv[1], crash_at ? std::atoll(crash_at) : 0, point ? point : "");
 }

@@ -16,16 +16,16 @@ class HostProgram {
     write(settings, output);
   }
   void write(const std::string& settings, const std::string& output = "") {
+    write_for("counter", settings, "{key: {env: COUNTER_KEY}}", output);
+  }
+  void write_for(const std::string& plugin, const std::string& settings, const std::string& secrets,
+                 const std::string& output) {
     const std::string to = output.empty() ? "{type: file, path: out.ndjson}" : output;
     test_support::write_file(manifest(),
                              "version: 1\nstate: host.db\npipelines:\n"
-                             "  - name: count\n    input:\n      plugin: counter\n"
-                             "      settings: {" +
-                                 settings +
-                                 "}\n"
-                                 "      secrets: {key: {env: COUNTER_KEY}}\n"
-                                 "    output: " +
-                                 to + "\n");
+                             "  - name: count\n    input:\n      plugin: " +
+                                 plugin + "\n      settings: {" + settings +
+                                 "}\n      secrets: " + secrets + "\n    output: " + to + "\n");
   }
 
   // `host_sim --plugin-dir ... <words>`, where "M" stands for the manifest.

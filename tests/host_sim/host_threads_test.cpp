@@ -108,10 +108,47 @@ TEST_F(HostThreads, APluginThatDoesNotStopIsNamedAndLeftBehind) {
   ASSERT_EQ(run.wait_for(kBounded), std::future_status::ready);
   EXPECT_EQ(run.get(), 1);
   EXPECT_TRUE(host->abandoned());
-  EXPECT_EQ(rig_.log.count("error deaf: does not stop: connector_next_batch has not returned"), 1)
+  EXPECT_EQ(rig_.log.count("error deaf: does not stop: connector_next_batch of the plugin scripted "
+                           "has not returned"),
+            1)
       << rig_.log.text();
   deaf.let_go.set_value();
   while (host->abandoned()) std::this_thread::yield();
+}
+
+// While the host goes on: others are not delayed, and an operator sees which one hangs, and where.
+TEST_F(HostThreads, ACallThatDoesNotReturnIsToldOf) {
+  class HangingConfigure final : public Script {
+   public:
+    Result<void> configure(std::string_view, int64_t) override {
+      let_go.get_future().wait();
+      return Error{Status::kCancelled, "cancelled"};
+    }
+    Result<Batch> next(const connector::Host&, int64_t&) override { return Batch{}; }
+    std::promise<void> let_go;
+  } hanging;
+  CountingScript lively(30, 10);
+  rig_.add("hanging", hanging);
+  rig_.add("lively", lively);
+  HostOptions curious = options(false);
+  curious.hang_patience_ns = kSecond / 10;
+  const auto host = rig_.host(std::move(curious));
+  std::future<int> run = std::async(std::launch::async, [&] { return host->run(); });
+  const auto deadline = std::chrono::steady_clock::now() + kBounded;
+  while (rig_.log.count("warning hanging: erroring: connector_configure of the plugin scripted has "
+                        "not returned for 0 s; only a restart of the host ends it") == 0 &&
+         std::chrono::steady_clock::now() < deadline)
+    std::this_thread::yield();
+  EXPECT_EQ(rig_.log.count("erroring: connector_configure"), 1) << rig_.log.text();
+  EXPECT_EQ(host->snapshot().at(0).health, PipelineHealth::kErroring);
+  while (read_lines(rig_.output("lively")).size() < 30 &&
+         std::chrono::steady_clock::now() < deadline)
+    std::this_thread::yield();
+  EXPECT_EQ(read_lines(rig_.output("lively")), counted(30));
+  hanging.let_go.set_value();
+  host->stop();
+  ASSERT_EQ(run.wait_for(kBounded), std::future_status::ready);
+  EXPECT_EQ(run.get(), 0);
 }
 
 }  // namespace

@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 #include <sys/file.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 
 #include <csignal>
 
@@ -128,6 +130,67 @@ TEST_F(FileOutputTest, OnlyARegularFileWillDo) {
   std::filesystem::remove(path_);
   std::filesystem::create_directory(path_);
   expect_refused(Status::kConfig, "is a folder");
+}
+
+class OutputElsewhere : public testing::Test {
+ protected:
+  std::string refusal(const std::filesystem::path& path) {
+    const auto opened = outputs_.open({OutputSettings::Type::kFile, path}, {});
+    if (opened) return "was opened";
+    EXPECT_EQ(opened.error().status, Status::kConfig) << opened.error().text;
+    return opened.error().text;
+  }
+  TemporaryFolder folder_;
+  Outputs outputs_{1, {}};
+};
+
+// What only looks like a file would swallow the records, or change the system.
+TEST_F(OutputElsewhere, DevicesSocketsAndTheKernelsFilesAreRefused) {
+  for (const char* device : {"/dev/null", "/dev/full", "/dev/zero", "/dev/tty"})
+    EXPECT_THAT(refusal(device), HasSubstr("is a device, a FIFO or a socket"));
+  for (const char* link : {"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/proc/self/exe"})
+    EXPECT_THAT(refusal(link), HasSubstr("is a link"));
+  for (const char* kernel : {"/proc/self/comm", "/proc/sys/kernel/hostname",
+                             "/proc/sys/kernel/core_pattern", "/sys/kernel/mm/lru_gen/enabled"})
+    if (std::filesystem::exists(kernel)) {
+      EXPECT_THAT(refusal(kernel), HasSubstr("belongs to the kernel"));
+    }
+  const Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string at = folder_ / "socket";
+  at.copy(address.sun_path, sizeof address.sun_path - 1);
+  ASSERT_EQ(::bind(socket.number(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  EXPECT_THAT(refusal(at), HasSubstr("is a device, a FIFO or a socket"));
+}
+
+// Wherever a link leads: to a file, to nothing, to itself.
+TEST_F(OutputElsewhere, NoLinkIsFollowedAndNothingIsMadeAtItsEnd) {
+  write_file(folder_ / "target", "somebody's");
+  for (const char* target : {"target", "nothing", "link", "/etc/passwd"}) {
+    std::filesystem::create_symlink(target, folder_ / "link");
+    EXPECT_THAT(refusal(folder_ / "link"), HasSubstr("is a link"));
+    std::filesystem::remove(folder_ / "link");
+  }
+  EXPECT_EQ(read_file(folder_ / "target"), "somebody's");
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "nothing"));
+}
+
+// Operators keep their folders behind links; the file that is written is the one at their end, and
+// the position belongs to it whichever way it is reached.
+TEST_F(OutputElsewhere, AFolderMayBeALink) {
+  std::filesystem::create_directory(folder_ / "disk");
+  std::filesystem::create_directory_symlink("disk", folder_ / "out");
+  const auto opened =
+      outputs_.open({OutputSettings::Type::kFile, folder_ / "out/a.ndjson"}, std::nullopt);
+  ASSERT_TRUE(opened) << opened.error().text;
+  ASSERT_TRUE(opened->output->write("ours\n"));
+  EXPECT_EQ(read_file(folder_ / "disk/a.ndjson"), "ours\n");
+  EXPECT_FALSE(opened->output->replaced());
+  std::filesystem::create_directory(folder_ / "other");
+  std::filesystem::remove(folder_ / "out");
+  std::filesystem::create_directory_symlink("other", folder_ / "out");
+  EXPECT_TRUE(opened->output->replaced()) << "turned elsewhere: as if it had been rotated";
 }
 
 TEST_F(FileOutputTest, AFileThatAnotherProgramHasLockedIsLeftToIt) {

@@ -1,6 +1,7 @@
 // What a run does about each failure, seen from outside: output, exit code, log, health.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <csignal>
 #include <set>
@@ -97,6 +98,70 @@ TEST_F(PipelineTest, FiveSenselessAnswersStopIt) {
   EXPECT_EQ(rig_.run_for(14 * kMinute), 0);
   EXPECT_EQ(script_.calls(), 5);
   EXPECT_EQ(rig_.log.count("error a: stopped: an object for an array"), 1);
+}
+
+// A commit fails while `fails` says so, as on a full disk.
+class FailingCommits {
+ public:
+  explicit FailingCommits(std::function<bool()> fails) : fails_(std::move(fails)) {
+    ::getrlimit(RLIMIT_FSIZE, &limit_);
+  }
+  ~FailingCommits() {
+    set(limit_.rlim_cur);
+    std::signal(SIGXFSZ, before_);
+  }
+  FailingCommits(const FailingCommits&) = delete;
+  FailingCommits& operator=(const FailingCommits&) = delete;
+
+  CrashPoints points() {
+    return CrashPoints([this](std::string_view where) {
+      if (where == "before_commit" && fails_()) set(0);
+      if (where == "after_commit") set(limit_.rlim_cur);
+    });
+  }
+
+ private:
+  void set(rlim_t size) const {
+    const rlimit limit{size, limit_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+
+  const std::function<bool()> fails_;
+  rlimit limit_{};
+  void (*before_)(int) = std::signal(SIGXFSZ, SIG_IGN);
+};
+
+// The plugin goes on well all the while, and is not asked again and again for what cannot be kept.
+TEST_F(PipelineTest, AStateThatCannotBeWrittenEndsARunThatIsToEnd) {
+  int commits = 0;
+  FailingCommits failing([&] { return ++commits > 2; });
+  HostOptions options = rig_.options(true);
+  options.crash_points = failing.points();
+  EXPECT_EQ(elapsed([&] { EXPECT_EQ(rig_.run(std::move(options)), 1); }), 15 * kSecond);
+  EXPECT_EQ(script_.configured(), 5);
+  EXPECT_EQ(rig_.log.count("error a: stopped: "), 1) << rig_.log.text();
+  EXPECT_EQ(rig_.log.count("disk I/O error (File too large)"), 5) << rig_.log.text();
+  EXPECT_EQ(rig_.run_once(), 0);
+  EXPECT_EQ(read_lines(rig_.output("a")), counted(12));
+}
+
+TEST_F(PipelineTest, AStateThatCannotBeWrittenIsWaitedOutAndShownUntilACommit) {
+  const int64_t mended_ns = rig_.clock.monotonic_ns() + kMinute;
+  FailingCommits failing([&] { return rig_.clock.monotonic_ns() < mended_ns; });
+  HostOptions options = rig_.options(false);
+  options.crash_points = failing.points();
+  const auto host = rig_.host(std::move(options));
+  std::vector<PipelineStatus> during;
+  rig_.clock.after(50 * kSecond, [&] { during = host->snapshot(); });
+  rig_.clock.after(5 * kMinute, [&] { host->stop(); });
+  EXPECT_EQ(host->run(), 0);
+  ASSERT_EQ(during.size(), 1u);
+  EXPECT_EQ(during[0].health, PipelineHealth::kErroring);
+  EXPECT_THAT(during[0].reason, HasSubstr("File too large"));
+  EXPECT_EQ(rig_.log.count("info a: running"), 1) << rig_.log.text();
+  EXPECT_EQ(script_.configured(), 7) << "after 1, 2, 4, 8, 16 and 32 seconds";
+  EXPECT_EQ(host->snapshot()[0].health, PipelineHealth::kRunning);
+  EXPECT_EQ(read_lines(rig_.output("a")), counted(12));
 }
 
 // Needs a secret before each batch, and knows the right one.

@@ -64,6 +64,17 @@ TEST(RetryPolicy, FiveInARowEndARunThatIsToEnd) {
   EXPECT_EQ(policy.failed(error(Status::kTransient), false).remedy, Remedy::kGiveUp);
 }
 
+// A plugin that goes on well says nothing about the place where its records are kept.
+TEST(RetryPolicy, OnlyACommitEndsAFailureToKeep) {
+  RetryPolicy policy(false);
+  for (const int64_t seconds : {1, 2, 4, 8}) {
+    expect(policy.failed_to_keep(), Remedy::kNewInstance, seconds * kSecond);
+    policy.progressed();
+  }
+  policy.kept();
+  expect(policy.failed_to_keep(), Remedy::kNewInstance, kSecond);
+}
+
 TEST(RetryPolicy, FiveAnswersInARowThatMakeNoSenseStop) {
   RetryPolicy policy(false);
   for (int i = 0; i < 4; ++i)

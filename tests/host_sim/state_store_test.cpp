@@ -5,8 +5,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <csignal>
 #include <random>
 
 #include "host_sim/state_export.hpp"
@@ -103,6 +105,56 @@ TEST_F(StateStoreTest, WithoutAStateThereIsNothingToLookAt) {
   ASSERT_TRUE(none);
   EXPECT_EQ(*none, nullptr);
   EXPECT_FALSE(std::filesystem::exists(path_));
+}
+
+TEST_F(StateStoreTest, OnlyARegularFileWillDo) {
+  std::filesystem::create_directories(path_.parent_path());
+  write_file(folder_ / "target", "somebody's");
+  std::filesystem::create_symlink(folder_ / "target", path_);
+  expect_refused("is no regular file");
+  std::filesystem::remove(path_);
+  ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
+  expect_refused("is no regular file");
+  std::filesystem::remove(path_);
+  std::filesystem::create_directory(path_);
+  expect_refused("is no regular file");
+  std::filesystem::remove(path_);
+  std::filesystem::remove(path_.string() + ".lock");
+  std::filesystem::create_symlink(folder_ / "target", path_.string() + ".lock");
+  EXPECT_FALSE(StateStore::open(path_)) << "not even its lock may be a link";
+  EXPECT_EQ(read_file(folder_ / "target"), "somebody's");
+}
+
+// Operators keep their folders behind links.
+TEST_F(StateStoreTest, AFolderMayBeALink) {
+  std::filesystem::create_directory(folder_ / "disk");
+  std::filesystem::create_directory_symlink("disk", folder_ / "deep");
+  std::filesystem::create_directory(folder_ / "disk/er");
+  make();
+  const auto store = StateStore::open_to_look(path_);
+  ASSERT_TRUE(store) << store.error().text;
+  EXPECT_EQ((*store)->pipelines()->size(), 1u);
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "disk/er/host.db"));
+}
+
+// A full disk is no damage: nobody may be told to remove a good state.
+TEST_F(StateStoreTest, WhatIsWrongWithThePlaceAlonePasses) {
+  make();
+  const std::string whole = read_file(path_);
+  const auto before = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit limit{};
+  ::getrlimit(RLIMIT_FSIZE, &limit);
+  const rlimit tight{0, limit.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &tight);
+  const auto store = StateStore::open(path_);
+  ::setrlimit(RLIMIT_FSIZE, &limit);
+  std::signal(SIGXFSZ, before);
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().status, Status::kTransient);
+  EXPECT_THAT(store.error().text, HasSubstr("File too large"));
+  EXPECT_THAT(store.error().text, testing::Not(HasSubstr("remove")));
+  EXPECT_EQ(read_file(path_), whole);
+  EXPECT_EQ(opened()->pipelines()->size(), 1u);
 }
 
 TEST_F(StateStoreTest, AnEmptyFileIsALostState) {

@@ -1,0 +1,16 @@
+// The last line of a process that a plugin brings down: which plugin, which pipeline, which call.
+#pragma once
+
+#include "host_sim/log.hpp"
+
+namespace host {
+
+// From now on a fatal signal says on stderr where it happened, and then does what it would have
+// done. For main.
+void report_crashes(LogFormat format);
+
+// For a thread that ends: inside a plugin that is an exit(), which is told of and ends the process
+// with 1 at once, for the other threads go on running. Else nothing.
+void end_if_inside_a_plugin();
+
+}  // namespace host

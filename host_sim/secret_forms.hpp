@@ -1,0 +1,14 @@
+// How else a secret may stand in a text: as encoders write it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace host {
+
+// The secret itself and its forms in URLs, JSON, HTML, hex and base64, wherever it stands within
+// what was encoded.
+std::vector<std::string> forms_of(std::string_view secret);
+
+}  // namespace host

@@ -1,0 +1,124 @@
+// A plugin that crashes or hangs, in the real program: the last words name the plugin, the pipeline
+// and the call; the exit is never held up; and the next run finds every record once.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "tests/host_sim/host_program.hpp"
+#include "tests/host_sim/host_rig.hpp"
+
+namespace host::test {
+namespace {
+
+using test_support::Program;
+using test_support::ProgramEnd;
+using test_support::read_lines;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr std::chrono::seconds kBounded(60);
+
+class Troubled : public testing::Test {
+ protected:
+  Troubled() { host_.write_for("troubled", "", "{}", ""); }
+
+  // A sanitizer that takes the signals over would end the process in its own way.
+  static test_support::Environment environment(const std::string& trouble) {
+    return {{"TROUBLE", trouble}, {"ASAN_OPTIONS", "handle_segv=0:handle_abort=0"}};
+  }
+  ProgramEnd run(const std::string& trouble, const test_support::Arguments& words) {
+    return test_support::run_program(host_.arguments(words), environment(trouble));
+  }
+  void expect_all_is_read_once() {
+    const ProgramEnd end = run("", {"run", "--once", "M"});
+    EXPECT_EQ(end.exit_code, 0) << end.err;
+    EXPECT_EQ(read_lines(host_.output()), counted(30));
+  }
+
+  HostProgram host_{""};
+};
+
+struct Fatal {
+  const char* kind;
+  const char* call;
+  int signal;  // 0: exit code 1
+  const char* says;
+};
+
+class Crashing : public Troubled, public testing::WithParamInterface<Fatal> {};
+
+TEST_P(Crashing, IsToldWithThePluginThePipelineAndTheCall) {
+  const Fatal& fatal = GetParam();
+  const std::string call = fatal.call;
+  const ProgramEnd end = run(std::string(fatal.kind) + " in " + call, {"run", "--once", "M"});
+  EXPECT_EQ(end.signal, fatal.signal) << end.err;
+  EXPECT_EQ(end.exit_code, fatal.signal == 0 ? 1 : -1);
+  const std::string name = call == "release" ? "a batch's release" : "connector_" + call;
+  EXPECT_THAT(end.err, HasSubstr("host_sim: count: the plugin troubled " + std::string(fatal.says) +
+                                 " in " + name + " ("));
+  EXPECT_THAT(end.err, HasSubstr("); what was not committed is read again at the next start\n"));
+  expect_all_is_read_once();
+}
+
+INSTANTIATE_TEST_SUITE_P(Plugin, Crashing,
+                         testing::Values(Fatal{"segfault", "init", SIGSEGV, "crashed"},
+                                         Fatal{"segfault", "configure", SIGSEGV, "crashed"},
+                                         Fatal{"segfault", "next_batch", SIGSEGV, "crashed"},
+                                         Fatal{"segfault", "release", SIGSEGV, "crashed"},
+                                         Fatal{"segfault", "destroy", SIGSEGV, "crashed"},
+                                         Fatal{"overflow", "next_batch", SIGSEGV, "crashed"},
+                                         Fatal{"abort", "next_batch", SIGABRT, "crashed"},
+                                         Fatal{"exit", "next_batch", 0, "ended the process"},
+                                         Fatal{"exit", "configure", 0, "ended the process"}),
+                         [](const auto& parameter) {
+                           return std::string(parameter.param.kind) + "_in_" + parameter.param.call;
+                         });
+
+TEST_F(Troubled, ACrashIsOneJsonObjectInAJsonLog) {
+  const ProgramEnd end =
+      run("segfault in next_batch", {"--log-format", "json", "run", "--once", "M"});
+  EXPECT_THAT(end.err,
+              HasSubstr(R"({"level":"error","pipeline":"count","text":"the plugin troubled )"
+                        R"(crashed in connector_next_batch (SIGSEGV); what was not )"
+                        R"(committed is read again at the next start"})"
+                        "\n"));
+  EXPECT_THAT(end.err, Not(HasSubstr("host_sim: ")));
+}
+
+TEST_F(Troubled, ACrashInACheckIsToldToo) {
+  const ProgramEnd end = run("segfault in configure", {"check", "M"});
+  EXPECT_EQ(end.signal, SIGSEGV);
+  EXPECT_THAT(end.err, HasSubstr("count: the plugin troubled crashed in connector_configure"));
+}
+
+class Hanging : public Troubled, public testing::WithParamInterface<const char*> {};
+
+// Whatever it hangs in, a signal ends the host within the grace, which names the call; what was
+// committed before stays, the rest is read again.
+TEST_P(Hanging, IsNamedAndLeftBehindWhenTheHostEnds) {
+  const std::string call = GetParam();
+  Program program(host_.arguments({"run", "M"}), environment("hang in " + call));
+  // Those two come when the host ends.
+  if (call == "cancel" || call == "destroy")
+    while (read_lines(host_.output()).size() < 30) std::this_thread::yield();
+  else
+    ASSERT_TRUE(program.wait_for_err("hanging now", kBounded)) << program.err();
+  program.signal(SIGTERM);
+  const auto end = program.wait(kBounded);
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->exit_code, 1) << end->err;
+  const std::string name = call == "release" ? "a batch's release" : "connector_" + call;
+  EXPECT_THAT(end->err, HasSubstr("count: does not stop: " + name +
+                                  " of the plugin troubled has not returned; it is abandoned, and "
+                                  "what it did not commit is read again"));
+  expect_all_is_read_once();
+}
+
+INSTANTIATE_TEST_SUITE_P(Plugin, Hanging,
+                         testing::Values("init", "configure", "next_batch", "release", "cancel",
+                                         "destroy"),
+                         [](const auto& parameter) { return std::string(parameter.param); });
+
+}  // namespace
+}  // namespace host::test
