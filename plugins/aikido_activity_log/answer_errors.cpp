@@ -16,6 +16,25 @@ std::string because(const FailedAnswer& answer) {
   return answer.detail.empty() ? "" : " (" + answer.detail + ")";
 }
 
+// What to do about a refused certificate, by what libcurl and OpenSSL say of it.
+std::string tls_advice(const std::string& detail, const Settings& settings) {
+  const auto says = [&detail](const char* words) {
+    return detail.find(words) != std::string::npos;
+  };
+  if (says("expired") || says("not yet valid"))
+    return "its certificate is not good at this time; check this machine's clock";
+  if (says("subject name") || says("match target") || says("hostname mismatch"))
+    return "its certificate is for another name; check " + settings.host_setting.substr(1) +
+           ", and whether a proxy intercepts TLS";
+  if (says("issuer") || says("self-signed") || says("self signed"))
+    return "nobody whom this machine trusts has issued its certificate; check the host's CA "
+           "bundle, and whether a proxy intercepts TLS";
+  if (says("protocol version") || says("unsupported protocol"))
+    return "it offers nothing newer than TLS 1.1, which is not secure; check whether a proxy "
+           "intercepts TLS";
+  return "check this machine's clock, the host's CA bundle, and whether a proxy intercepts TLS";
+}
+
 Error no_answer(const FailedAnswer& answer, const std::string& place, const Settings& settings) {
   const std::string seconds = std::to_string(settings.request_timeout_ns / kNsPerSecond);
   switch (answer.failure) {
@@ -35,9 +54,8 @@ Error no_answer(const FailedAnswer& answer, const std::string& place, const Sett
       return {Status::kTransient, "no connection to " + place + because(answer) +
                                       "; check network, firewall and proxy"};
     case NoAnswer::kTls:
-      return {Status::kTransient, "no trusted TLS connection to " + place + because(answer) +
-                                      "; check this machine's clock, the host's CA bundle, and "
-                                      "whether a proxy intercepts TLS"};
+      return {Status::kTransient, "no trusted TLS connection to " + place + because(answer) + "; " +
+                                      tls_advice(answer.detail, settings)};
     case NoAnswer::kTooLarge:
       return {Status::kProtocol, "the answer of " + place + " was refused" + because(answer) +
                                      "; check that " + settings.host_setting.substr(1) +

@@ -3,28 +3,10 @@
 #pragma once
 
 #include <string>
-#include <string_view>
-#include <vector>
+
+#include "plugins/aikido_activity_log/redactor.hpp"
 
 namespace aikido {
-
-// Texts that must never be shown, in the forms in which an answer could echo them: as they are, in
-// base64, URL-escaped, JSON-escaped. Wiped when it goes. One thread.
-class Redactor {
- public:
-  Redactor() = default;
-  Redactor(const Redactor&) = delete;
-  Redactor& operator=(const Redactor&) = delete;
-  ~Redactor();
-
-  void hide(std::string_view secret);
-  std::string apply(std::string text) const;
-
- private:
-  void hide_form(std::string form);
-
-  std::vector<std::string> forms_;
-};
 
 // The first of error_description, error, reason_phrase and message that is a text (Aikido uses all
 // four); empty where `body` has none. Redacted and cleaned.
@@ -35,8 +17,5 @@ std::string oauth_error(const std::string& body);
 
 // Control characters become spaces; cut to `most` bytes between characters.
 std::string clean(std::string text, size_t most);
-
-// Base64 of RFC 4648, with padding.
-std::string base64(std::string_view bytes);
 
 }  // namespace aikido
