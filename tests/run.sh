@@ -46,9 +46,11 @@ dev() {
 
 # As it is run: the programs, and all that takes long.
 release() {
-  build release --target host_sim fake_aikido plugin_judge end_to_end_test collector_tests simulation
+  build release --target host_sim fake_aikido plugin_judge end_to_end_test collector_tests simulation \
+    crash_loop
   ctest --preset release -R '^(end_to_end_test|collector_[a-z]+_test)\.'
   build/release/bin/simulation --seeds 300
+  build/release/bin/crash_loop --rounds 60
 }
 
 # Only the tests that have more than one thread to get wrong.

@@ -20,9 +20,19 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-void use(asio::ssl::context& context, const KeyPair& pair) {
-  context.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
-                      asio::ssl::context::no_tlsv1_1);
+// Old versions need what today's defaults forbid.
+void use_old_versions(SSL_CTX* context) {
+  SSL_CTX_set_min_proto_version(context, TLS1_VERSION);
+  SSL_CTX_set_max_proto_version(context, TLS1_1_VERSION);
+  SSL_CTX_set_cipher_list(context, "DEFAULT:@SECLEVEL=0");
+}
+
+void use(asio::ssl::context& context, const KeyPair& pair, bool only_old) {
+  context.set_options(asio::ssl::context::default_workarounds);
+  if (only_old)
+    use_old_versions(context.native_handle());
+  else
+    context.set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
   context.use_certificate_chain(asio::buffer(pair.certificate));
   context.use_private_key(asio::buffer(pair.key), asio::ssl::context::pem);
 }
@@ -35,7 +45,7 @@ struct Server::Impl {
         clock(given_clock ? *given_clock : system_clock),
         service(std::move(organisation), options.switches, clock, options.control) {
     for (const Client& client : options.clients) service.credentials().add(client);
-    if (options.tls) use(tls, *options.tls);
+    if (options.tls) use(tls, *options.tls, options.only_old_tls);
     port = acceptor.local_endpoint().port();
     accept();
     thread = std::thread([this] { context.run(); });

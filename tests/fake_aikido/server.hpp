@@ -23,6 +23,7 @@ struct ServerOptions {
   std::vector<Client> clients = {{}};  // AIK_CLIENT_test with AIK_SECRET_test
   Switches switches = {};
   std::optional<KeyPair> tls = {};      // none: plain http
+  bool only_old_tls = false;            // nothing newer than TLS 1.1
   std::string host_name = "127.0.0.1";  // as url() says it
   bool mute = false;                    // accepts connections and then does nothing
   bool control = false;                 // GET /_control/counts answers counts, without credentials

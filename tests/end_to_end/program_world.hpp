@@ -1,0 +1,78 @@
+// The real programs in real time: host_sim as a process of its own over the real plugin, and the
+// stand-in for Aikido, which runs in the test's process. All at a raised pace.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host_sim/state_store.hpp"
+#include "tests/fake_aikido/activity.hpp"
+#include "tests/fake_aikido/server.hpp"
+#include "tests/support/files.hpp"
+#include "tests/support/program.hpp"
+
+namespace end_to_end {
+
+constexpr std::chrono::seconds kBounded(60);
+
+// Looks again and again; false when it did not come true within a minute.
+bool comes_true(const std::function<bool()>& what);
+
+// One thread.
+class ProgramWorld {
+ public:
+  explicit ProgramWorld(fake_aikido::ServerOptions options = {});
+
+  const test_support::TemporaryFolder folder;
+
+  // YAML values of the input's settings, by key; all that is needed is there.
+  std::map<std::string, std::string> settings;
+  std::string secrets_yaml = "{client_secret: {file: secret}}";
+  std::string output_yaml = "{type: file, path: out.ndjson}";
+  std::string state_yaml = "host.db";
+  // Where those two lead.
+  std::filesystem::path output = folder / "out.ndjson";
+  std::filesystem::path state = folder / "host.db";
+  // On top of the test's own.
+  test_support::Environment environment;
+
+  fake_aikido::Server& server() { return *server_; }
+  std::filesystem::path manifest() const { return folder / "manifest.yaml"; }
+
+  // `count` records of the last hour, whose ids go on from the last ones.
+  void add_history(size_t count);
+  // One that happens now.
+  void add_event();
+  // Replaces the file as a secret store does, and makes it the owner's alone.
+  void write_secret(std::string_view secret);
+
+  // Writes the manifest. `host_sim <words>`, where "M" stands for the manifest.
+  test_support::Arguments arguments(const std::vector<std::string>& words);
+  test_support::ProgramEnd run(const std::vector<std::string>& words);
+
+  // A running one. Ended by its own destructor.
+  std::unique_ptr<test_support::Program> start(const std::vector<std::string>& words);
+  // The same, but even root has to keep to what the modes of files say.
+  std::unique_ptr<test_support::Program> start_unprivileged(const std::vector<std::string>& words);
+  // Waits until the output holds all that the server shows, each once; false after a minute.
+  bool comes_to_hold_all();
+  // What the last commit holds; nothing where there is none.
+  std::optional<host::PipelineState> committed() const;
+
+  // The output's lines, and what the server shows now as it should arrive; both sorted.
+  std::vector<std::string> lines() const;
+  std::vector<std::string> expected();
+
+ private:
+  std::unique_ptr<fake_aikido::Server> server_;
+  int64_t next_number_ = 1;
+};
+
+}  // namespace end_to_end
