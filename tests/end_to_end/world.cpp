@@ -84,8 +84,8 @@ void World::write_files() {
        << "\npipelines:\n  - name: test\n    input:\n      plugin: aikido_activity_log\n"
           "      settings:\n";
   for (const auto& [key, value] : settings) yaml << "        " << key << ": " << value << "\n";
-  yaml << "      secrets: {client_secret: {file: secret}}\n    output: "
-       << output_yaml.value_or("{type: file, path: out.ndjson}") << "\n"
+  yaml << "      secrets: " << secrets_yaml
+       << "\n    output: " << output_yaml.value_or("{type: file, path: out.ndjson}") << "\n"
        << more_pipelines;
   test_support::write_file(manifest(), yaml.str());
 }

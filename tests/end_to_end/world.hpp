@@ -45,6 +45,7 @@ class World {
   std::string more_pipelines;
   std::map<std::string, std::string> properties;
   std::optional<std::string> output_yaml;  // in place of the file output
+  std::string secrets_yaml = "{client_secret: {file: secret}}";
   // Called at every crash point of the host; may throw, which is a crash.
   std::function<void(std::string_view)> at_crash_point;
   // Called with each line that the output grew by, in place of written_ns.

@@ -93,6 +93,31 @@ TEST_F(PluginCopy, OfAnotherUserIsRefused) {
   EXPECT_THAT(refusal(file_), HasSubstr("belongs to another user"));
 }
 
+TEST_F(PluginCopy, InAFolderOfAnotherUserIsRefused) {
+  if (::geteuid() != 0 || ::chown(folder_.path().c_str(), 65534, 65534) != 0) return;  // only root
+  EXPECT_THAT(refusal(file_), AllOf(HasSubstr(folder_.path().string() + " belongs"),
+                                    HasSubstr("belongs to another user")));
+}
+
+// A link is only a way to a file: each time the file at its end is checked, and its folder.
+TEST_F(PluginCopy, BehindALinkThatIsTurnedElsewhereIsCheckedAnew) {
+  const TemporaryFolder others;
+  fs::copy_file(file_, others / "typed_settings.so");
+  const fs::path link = folder_ / "link.so";
+  fs::create_symlink(file_, link);
+  EXPECT_EQ(refusal(link), "was loaded");
+  ASSERT_EQ(::chmod((others / "typed_settings.so").c_str(), 0666), 0);
+  fs::remove(link);
+  fs::create_symlink(others / "typed_settings.so", link);
+  EXPECT_THAT(refusal(link), HasSubstr((others / "typed_settings.so").string() + " can be"));
+  ASSERT_EQ(::chmod((others / "typed_settings.so").c_str(), 0644), 0);
+  ASSERT_EQ(::chmod(others.path().c_str(), 0777), 0);
+  EXPECT_THAT(refusal(link), HasSubstr(others.path().string() + " can be"));
+  fs::remove(link);
+  fs::create_symlink(link, link);
+  EXPECT_THAT(refusal(link), HasSubstr("cannot be used"));
+}
+
 TEST_F(PluginCopy, ThatIsPinnedMustBeTheVeryFile) {
   const auto file = PluginFile::open(fs::canonical(file_));
   ASSERT_TRUE(file);
