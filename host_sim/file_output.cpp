@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -27,6 +28,15 @@ Error shorter(const std::string& path, int64_t size, int64_t committed) {
                                    kMoveAside};
 }
 
+std::string bytes(int64_t count) { return std::to_string(count) + " bytes"; }
+
+Error buried(const std::string& path, int64_t ours, int64_t others) {
+  return {Status::kCheckpoint,
+          path + ": another program has written " + bytes(others) + " behind " + bytes(ours) +
+              " of ours that were never committed, and none of it is cut; move the file away "
+              "before the host is started anew, and collection goes on in a new one"};
+}
+
 bool is_same_file(const OutputPosition& a, const OutputPosition& b) {
   const bool same_birth = a.born_ns == 0 || b.born_ns == 0 || a.born_ns == b.born_ns;
   return a.device == b.device && a.inode == b.inode && same_birth;
@@ -39,8 +49,26 @@ struct Resumption {
   std::string remark;
 };
 
-Result<Resumption> resume(const OutputPosition& now,
-                          const std::optional<OutputPosition>& committed) {
+// Behind the committed position lie bytes of ours, then somebody else's; either may be missing.
+Result<Resumption> resume_in(const OutputPosition& now, const OutputPosition& committed,
+                             int64_t ours_until) {
+  const int64_t begin = committed.position;
+  const int64_t ours = std::clamp(ours_until, begin, now.position) - begin;
+  const int64_t others = now.position - begin - ours;
+  if (ours > 0 && others > 0) return buried(now.path, ours, others);
+  if (others > 0)
+    return Resumption{now.position, true,
+                      now.path + ": another program has appended " + bytes(others) +
+                          "; they are kept, and collection goes on behind them"};
+  return Resumption{begin, now.path != committed.path,
+                    ours == 0 ? ""
+                              : now.path + ": cut off " + bytes(ours) +
+                                    " that were written but never committed; their records are "
+                                    "read again"};
+}
+
+Result<Resumption> resume(const OutputPosition& now, const std::optional<OutputPosition>& committed,
+                          int64_t ours_until) {
   if (!committed) return Resumption{now.position, true, ""};
   if (committed->kind != "file")
     return Resumption{now.position, true, now.path + ": takes over from " + committed->kind};
@@ -52,13 +80,7 @@ Result<Resumption> resume(const OutputPosition& now,
                           std::to_string(now.position)};
   if (now.position < committed->position)
     return shorter(now.path, now.position, committed->position);
-  const int64_t surplus = now.position - committed->position;
-  const bool moved = now.path != committed->path;
-  return Resumption{committed->position, moved,
-                    surplus == 0 ? ""
-                                 : now.path + ": cut off " + std::to_string(surplus) +
-                                       " bytes that were written but never committed; their "
-                                       "records are read again"};
+  return resume_in(now, *committed, ours_until);
 }
 
 Result<void> cut_back(int descriptor, const std::string& path, int64_t position,
@@ -79,10 +101,10 @@ bool ends_in_newline(int descriptor, int64_t position) {
 
 Result<OpenedOutput> open_file_output(const std::filesystem::path& path,
                                       const std::optional<OutputPosition>& committed,
-                                      const CrashPoints& crash_points) {
+                                      int64_t ours_until, const CrashPoints& crash_points) {
   Result<LockedFile> file = open_locked(path, crash_points);
   if (!file) return std::move(file).error();
-  Result<Resumption> going_on = resume(file->end, committed);
+  Result<Resumption> going_on = resume(file->end, committed, ours_until);
   if (!going_on) return std::move(going_on).error();
   const int descriptor = file->descriptor.number();
   if (going_on->position < file->end.position) {
@@ -130,7 +152,9 @@ Result<void> FileOutput::check_untouched() const {
     return shorter(position_.path, about.st_size, position_.position);
   if (about.st_size > position_.position)
     return Error{Status::kTransient,
-                 position_.path + ": another program has written to it; let it write elsewhere"};
+                 position_.path +
+                     ": another program has just written to it; its bytes are kept, "
+                     "but let it write elsewhere"};
   return {};
 }
 
@@ -155,6 +179,11 @@ Result<void> FileOutput::sync() {
                                          ": was removed before its last records were committed; "
                                          "they are read again into a new file"};
   return {};
+}
+
+bool FileOutput::overtaken() const {
+  struct stat about {};
+  return ::fstat(descriptor_.number(), &about) == 0 && about.st_size > position_.position;
 }
 
 bool FileOutput::replaced() const {

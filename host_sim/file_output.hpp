@@ -1,5 +1,5 @@
 // Records to a file, one JSON object a line, each exactly once at rest: a commit holds the position
-// up to which the file was durable, and an opening cuts off what no commit knows.
+// up to which the file was durable, and an opening cuts off what of ours no commit knows.
 #pragma once
 
 #include <filesystem>
@@ -13,12 +13,14 @@ namespace host {
 // Opens or creates (mode 0600, with its folders) a regular file, locks it against others, and
 // decides where to go on:
 //   nothing committed             at its present end, whose bytes are somebody's and never cut
-//   the committed file            at the committed position; what lies behind it is cut off
+//   the committed file            at the committed position; what of ours lies behind it is cut off
+//   the same, and somebody's      at its end, with a remark; refused when bytes of ours that should
+//   bytes behind it               be cut off lie before them
 //   the same, but shorter         refused: records that were delivered are gone
 //   another file (rotated)        at its end, with a remark
 Result<OpenedOutput> open_file_output(const std::filesystem::path& path,
                                       const std::optional<OutputPosition>& committed,
-                                      const CrashPoints& crash_points);
+                                      int64_t ours_until, const CrashPoints& crash_points);
 
 class FileOutput final : public Output {
  public:
@@ -29,6 +31,7 @@ class FileOutput final : public Output {
   Result<void> write(std::string_view lines) override;
   Result<void> sync() override;
   bool replaced() const override;
+  bool overtaken() const override;
   OutputPosition position() const override { return position_; }
 
  private:

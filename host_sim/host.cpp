@@ -40,6 +40,7 @@ struct Host::Engine final : public PipelineListener {
   std::vector<Pipeline*> hanging();
   void let_go();
   void report(const std::vector<Pipeline*>& lost);
+  bool settled();
 
   void configured(const std::vector<Mistake>& mistakes) override;
   void finished(bool failed) override;
@@ -92,6 +93,7 @@ Host::Engine::Engine(const CheckedManifest& the_manifest, const HostOptions& the
               .listener = *this,
               .crash_points = options.crash_points,
               .once = options.once,
+              .after_clean_end = last.clean_end,
               .with_jitter = with_jitter},
       farewell(options.clock) {
   // One worker is simulated time, where a seed has to replay.
@@ -171,6 +173,12 @@ void Host::Engine::report(const std::vector<Pipeline*>& lost) {
   }
 }
 
+// Else the next run has to begin as after a crash.
+bool Host::Engine::settled() {
+  const auto is = [](const auto& pipeline) { return pipeline->settled(); };
+  return pace.settled() && std::all_of(pipelines.begin(), pipelines.end(), is);
+}
+
 void Host::Engine::configured(const std::vector<Mistake>& found) {
   const std::lock_guard lock(mutex);
   mistakes.insert(mistakes.end(), found.begin(), found.end());
@@ -245,7 +253,7 @@ int Host::end(Engine& engine) {
     options_.log.error(kNoPipeline, to_line(manifest_.manifest.file, mistake));
   if (!lost.empty()) return kExitFailed;
   options_.crash_points.at("before_clean_end");
-  if (!engine.pace.settled()) return engine.exit_code;
+  if (!engine.settled()) return engine.exit_code;
   const Result<void> ended = engine.state->end_run(engine.pace.next_slots_ns());
   if (!ended) options_.log.warning(kNoPipeline, ended.error().text);
   return engine.exit_code;

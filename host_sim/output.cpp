@@ -6,9 +6,10 @@
 namespace host {
 
 Result<OpenedOutput> Outputs::open(const OutputSettings& settings,
-                                   const std::optional<OutputPosition>& committed) {
+                                   const std::optional<OutputPosition>& committed,
+                                   int64_t ours_until) {
   if (settings.type == OutputSettings::Type::kFile)
-    return open_file_output(settings.path, committed, crash_points_);
+    return open_file_output(settings.path, committed, ours_until, crash_points_);
   return OpenedOutput{std::make_shared<StdoutOutput>(stdout_),
                       !committed || committed->kind != "stdout", ""};
 }

@@ -41,9 +41,15 @@ class Output {
   virtual Result<void> sync() = 0;
   // The file was moved away or removed, so that the path no longer leads to it.
   virtual bool replaced() const = 0;
+  // Somebody else has written behind our position: ours may only go on behind that.
+  virtual bool overtaken() const = 0;
   // After all that was written.
   virtual OutputPosition position() const = 0;
 };
+
+// Of `ours_until`: who can have written behind the last commit when nobody knows better.
+constexpr int64_t kNothingOfOurs = 0;      // after a clean end all was committed
+constexpr int64_t kAllIsOurs = INT64_MAX;  // after a crash it is what was not
 
 struct OpenedOutput {
   std::shared_ptr<Output> output;
@@ -64,11 +70,13 @@ class Outputs {
   Outputs(int stdout_descriptor, CrashPoints crash_points)
       : stdout_{.descriptor = stdout_descriptor}, crash_points_(std::move(crash_points)) {}
 
-  // `committed` is where the last commit left the pipeline's output, if there was one: a file is
-  // cut back to it. CONFIG when the path cannot be an output, CHECKPOINT when the file is shorter
-  // than what was committed, TRANSIENT otherwise.
+  // `committed` is where the last commit left the pipeline's output, if there was one. What lies
+  // behind it in a file is ours up to the byte `ours_until`, and is cut off; it is somebody else's
+  // from there on, and never is. CONFIG when the path cannot be an output, CHECKPOINT when the file
+  // is shorter than what was committed, or somebody wrote behind what ought to be cut off,
+  // TRANSIENT otherwise.
   Result<OpenedOutput> open(const OutputSettings& settings,
-                            const std::optional<OutputPosition>& committed);
+                            const std::optional<OutputPosition>& committed, int64_t ours_until);
 
  private:
   Stdout stdout_;

@@ -37,7 +37,8 @@ Pipeline::Pipeline(const PipelineManifest& manifest, std::shared_ptr<const Plugi
       services_(manifest.name, context.services, secrets),
       trace_(manifest.name, plugin_->name()),
       cancel_trace_(manifest.name, plugin_->name()),
-      retry_(context.once) {}
+      retry_(context.once),
+      ours_until_(context.after_clean_end ? kNothingOfOurs : kAllIsOurs) {}
 
 int64_t Pipeline::step() {
   const PluginTurn turn(trace_);
@@ -93,14 +94,16 @@ Result<void> Pipeline::read_state() {
                                           "`state reset MANIFEST " +
                                           name() + "`"};
   records_ = state_.records;
+  committed_until_ = state_.output.position;
   health_.starts_from(records_);
   return {};
 }
 
 int64_t Pipeline::open() {
   Result<OpenedOutput> opened = context_.outputs.open(
-      manifest_.output, has_state_ ? std::optional(state_.output) : std::nullopt);
+      manifest_.output, has_state_ ? std::optional(state_.output) : std::nullopt, ours_until_);
   if (!opened) return refused(opened.error());
+  ours_until_ = kNothingOfOurs;
   if (!opened->remark.empty()) context_.services.log.warning(name(), opened->remark);
   output_ = std::move(opened->output);
   chain_ = std::make_shared<CommitChain>();
@@ -131,12 +134,13 @@ int64_t Pipeline::collect() {
 
 int64_t Pipeline::deliver() {
   if (held_->size() > 0) {
-    if (output_->replaced()) {
+    if (output_->replaced() || output_->overtaken()) {
       phase_ = Phase::kReopen;
       return now();
     }
     context_.crash_points.at("before_write");
     const Result<void> written = output_->write(lines_of(*held_));
+    ours_until_ = output_->position().position;  // of a torn write, too
     if (!written) return refused(written.error());
     context_.crash_points.at("after_write");
   }
@@ -199,19 +203,21 @@ void Pipeline::commit(std::shared_ptr<Output> output) {
                              .state = state_,
                              .output = std::move(output),
                              .chain = chain_,
-                             .done = [this, records = state_.records](const Result<void>& result) {
-                               if (result) committed(records);
+                             .done = [this, records = state_.records,
+                                      until = state_.output.position](const Result<void>& result) {
+                               if (result) committed(records, until);
                                if (window_.completed(result)) context_.scheduler.wake(*this);
                              }});
 }
 
-void Pipeline::committed(int64_t records) {
+void Pipeline::committed(int64_t records, int64_t until) {
+  committed_until_ = until;
   health_.committed(records);
   if (unkept_.exchange(false)) health_.change(PipelineHealth::kRunning, "");
 }
 
-// What was written to the old file stays there, and is committed with its position before the new
-// file's takes its place.
+// What was written stays where it is, and is committed with its position before that of the new
+// file, or that behind somebody else's bytes, takes its place.
 int64_t Pipeline::reopen() {
   if (window_.wait_for_fewer(0)) return kWhenWoken;
   const Result<void> synced = output_->sync();

@@ -44,6 +44,7 @@ struct PipelineContext {
   PipelineListener& listener;
   CrashPoints crash_points;
   bool once = false;
+  bool after_clean_end = false;                         // all that the last run wrote was committed
   std::function<int64_t(int64_t wait_ns)> with_jitter;  // of an idle wait
 };
 
@@ -73,6 +74,8 @@ class Pipeline final : public Task {
   bool tell_of_hanging(int64_t taken_ns, int64_t patience_ns);
   // The plugin's function that has not returned yet, or null.
   const char* call_in_progress() const;
+  // After the last turn and its commits: nothing of ours lies in the output that none covers.
+  bool settled() const { return ours_until_ <= committed_until_; }
 
  private:
   enum class Phase {
@@ -80,7 +83,7 @@ class Pipeline final : public Task {
     kOpen,       // open the output where the last commit left it
     kBegin,      // wait until the output's first position is committed
     kCollect,    // read a batch and deliver it
-    kReopen,     // wait for the commits, then leave an output that was moved away
+    kReopen,     // wait for the commits, then leave an output that is not only ours any more
     kClose,      // after a failure: wait for the commits, then go on with `after_close_`
     kStopped,    // wait for the next probe
     kFinish,     // caught up in a run that ends: wait for the commits
@@ -103,7 +106,7 @@ class Pipeline final : public Task {
   bool is_kept(const PluginBatch& batch);
   int64_t due_after(const connector::Wait& wait);
   void commit(std::shared_ptr<Output> output);
-  void committed(int64_t records);  // any thread
+  void committed(int64_t records, int64_t until);  // any thread
 
   int64_t failed(const Error& error);
   int64_t failed_to_keep(const Error& error);
@@ -131,6 +134,8 @@ class Pipeline final : public Task {
   PipelineState state_;     // as of the last commit that was handed over
   int64_t records_ = 0;     // written, committed or not
   std::shared_ptr<Output> output_;
+  int64_t ours_until_;                        // what we wrote ends here
+  std::atomic<int64_t> committed_until_ = 0;  // what is committed of it, here
   std::shared_ptr<CommitChain> chain_;
   std::optional<PluginBatch> held_;  // read, and not yet written; released before the instance
   Phase after_close_ = Phase::kConfigure;

@@ -17,6 +17,7 @@ class StdoutOutput final : public Output {
   Result<void> write(std::string_view lines) override;
   Result<void> sync() override;
   bool replaced() const override { return false; }
+  bool overtaken() const override { return false; }
   OutputPosition position() const override { return {.kind = "stdout"}; }
 
  private:

@@ -22,6 +22,7 @@ class TestOutput final : public Output {
     return {};
   }
   bool replaced() const override { return false; }
+  bool overtaken() const override { return false; }
   OutputPosition position() const override { return {}; }
 
   std::atomic<int> syncs = 0;

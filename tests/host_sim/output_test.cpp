@@ -25,8 +25,10 @@ using testing::HasSubstr;
 
 class FileOutputTest : public testing::Test {
  protected:
-  Result<OpenedOutput> open(const std::optional<OutputPosition>& committed = {}) {
-    return outputs_.open({OutputSettings::Type::kFile, path_}, committed);
+  // As after a crash, when nothing else is said.
+  Result<OpenedOutput> open(const std::optional<OutputPosition>& committed = {},
+                            int64_t ours_until = kAllIsOurs) {
+    return outputs_.open({OutputSettings::Type::kFile, path_}, committed, ours_until);
   }
   void expect_refused(Status status, const std::string& why,
                       const std::optional<OutputPosition>& committed = {}) {
@@ -82,6 +84,29 @@ TEST_F(FileOutputTest, WhatNoCommitKnowsIsCutOff) {
   EXPECT_EQ(read_file(path_), "kept\n");
 }
 
+TEST_F(FileOutputTest, AfterACleanEndWhatIsBehindIsSomebodysAndKept) {
+  const OutputPosition committed = after_writing("kept\n");
+  write_file(path_, "kept\nnote");
+  const auto opened = open(committed, kNothingOfOurs);
+  ASSERT_TRUE(opened) << opened.error().text;
+  EXPECT_TRUE(opened->begins) << "the new position is committed before the first write";
+  EXPECT_EQ(opened->output->position().position, 9);
+  EXPECT_THAT(opened->remark, HasSubstr("another program has appended 4 bytes; they are kept"));
+  EXPECT_TRUE(opened->output->write("ours\n"));
+  EXPECT_EQ(read_file(path_), "kept\nnote\nours\n");
+}
+
+// Cutting ours off would take theirs along, and keeping ours would repeat records.
+TEST_F(FileOutputTest, SomebodysBytesBehindUncommittedOnesOfOursAreLeftForPeopleToSortOut) {
+  const OutputPosition committed = after_writing("kept\n");
+  write_file(path_, "kept\nlost\nsomebody's line\n");
+  const auto refused = open(committed, 10);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().status, Status::kCheckpoint);
+  EXPECT_THAT(refused.error().text, HasSubstr("has written 16 bytes behind 5 bytes of ours"));
+  EXPECT_EQ(read_file(path_), "kept\nlost\nsomebody's line\n");
+}
+
 TEST_F(FileOutputTest, AShorterFileIsRefusedAndLeftAsItIs) {
   const OutputPosition committed = after_writing("kept\n");
   std::filesystem::resize_file(path_, 2);
@@ -135,7 +160,7 @@ TEST_F(FileOutputTest, OnlyARegularFileWillDo) {
 class OutputElsewhere : public testing::Test {
  protected:
   std::string refusal(const std::filesystem::path& path) {
-    const auto opened = outputs_.open({OutputSettings::Type::kFile, path}, {});
+    const auto opened = outputs_.open({OutputSettings::Type::kFile, path}, {}, kAllIsOurs);
     if (opened) return "was opened";
     EXPECT_EQ(opened.error().status, Status::kConfig) << opened.error().text;
     return opened.error().text;
@@ -182,7 +207,7 @@ TEST_F(OutputElsewhere, AFolderMayBeALink) {
   std::filesystem::create_directory(folder_ / "disk");
   std::filesystem::create_directory_symlink("disk", folder_ / "out");
   const auto opened =
-      outputs_.open({OutputSettings::Type::kFile, folder_ / "out/a.ndjson"}, std::nullopt);
+      outputs_.open({OutputSettings::Type::kFile, folder_ / "out/a.ndjson"}, {}, kAllIsOurs);
   ASSERT_TRUE(opened) << opened.error().text;
   ASSERT_TRUE(opened->output->write("ours\n"));
   EXPECT_EQ(read_file(folder_ / "disk/a.ndjson"), "ours\n");
@@ -201,10 +226,12 @@ TEST_F(FileOutputTest, AFileThatAnotherProgramHasLockedIsLeftToIt) {
 
 TEST_F(FileOutputTest, ForeignBytesAreNeverWrittenOver) {
   const auto opened = open();
+  EXPECT_FALSE(opened->output->overtaken());
   write_file(path_, "somebody's line\n");
+  EXPECT_TRUE(opened->output->overtaken());
   const Result<void> written = opened->output->write("ours\n");
   ASSERT_FALSE(written);
-  EXPECT_THAT(written.error().text, HasSubstr("another program has written to it"));
+  EXPECT_THAT(written.error().text, HasSubstr("another program has just written to it"));
   EXPECT_EQ(read_file(path_), "somebody's line\n");
 }
 
@@ -247,7 +274,7 @@ TEST(StdoutOutput, ABatchIsWrittenAsAWholeAndAGoneReaderIsSaid) {
   Descriptor reader(ends[0]);
   const Descriptor writer(ends[1]);
   Outputs outputs(writer.number(), {});
-  const auto opened = outputs.open({}, {});
+  const auto opened = outputs.open({}, {}, kNothingOfOurs);
   ASSERT_TRUE(opened->output->write("one\ntwo\n"));
   EXPECT_TRUE(opened->output->sync());
   char got[16];
@@ -265,7 +292,7 @@ TEST(StdoutOutput, AfterATornLineTheNextBatchBeginsALineOfItsOwn) {
   const TemporaryFolder folder;
   const Descriptor file(::open((folder / "out").c_str(), O_WRONLY | O_CREAT, 0600));
   Outputs outputs(file.number(), {});
-  const auto opened = outputs.open({}, {});
+  const auto opened = outputs.open({}, {}, kAllIsOurs);
   ASSERT_TRUE(opened->output->write("one\n"));
   const auto before = std::signal(SIGXFSZ, SIG_IGN);
   rlimit limit{};
@@ -277,7 +304,7 @@ TEST(StdoutOutput, AfterATornLineTheNextBatchBeginsALineOfItsOwn) {
   std::signal(SIGXFSZ, before);
   ASSERT_FALSE(torn);
   EXPECT_EQ(torn.error().status, Status::kTransient);
-  const auto again = outputs.open({}, {});
+  const auto again = outputs.open({}, {}, kAllIsOurs);
   ASSERT_TRUE(again->output->write("two\nthree\n"));
   EXPECT_EQ(read_file(folder / "out"), "one\ntwo\nt\ntwo\nthree\n");
 }

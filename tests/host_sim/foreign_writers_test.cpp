@@ -1,0 +1,135 @@
+// Others append to the file, too: what they wrote is never cut off, and every record is there once.
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "host_sim/state_store.hpp"
+#include "tests/host_sim/host_rig.hpp"
+
+namespace host::test {
+namespace {
+
+using test_support::read_lines;
+
+constexpr int64_t kRecords = 12;
+const std::string kNote = R"({"operator":"note"})";
+
+void append(const std::filesystem::path& path, const std::string& text) {
+  std::ofstream(path, std::ios::app) << text;
+}
+
+std::vector<std::string> counted_with_note_after(size_t records, int64_t total) {
+  std::vector<std::string> lines = counted(total);
+  lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(records), kNote);
+  return lines;
+}
+
+bool ended_clean(const HostRig& rig) {
+  const auto store = StateStore::open(rig.state());
+  EXPECT_TRUE(store) << store.error().text;
+  return (*store)->begin_run()->clean_end;
+}
+
+TEST(ForeignWriters, WhatAnOperatorAppendsBetweenTwoRunsStays) {
+  HostRig rig;
+  CountingScript script(kRecords, 5);
+  rig.add("a", script);
+  EXPECT_EQ(rig.run_once(), 0);
+  append(rig.output("a"), kNote + "\n");
+  script.grow(3);
+  EXPECT_EQ(rig.run_once(), 0);
+  EXPECT_EQ(read_lines(rig.output("a")), counted_with_note_after(kRecords, kRecords + 3));
+  EXPECT_EQ(rig.log.count("another program has appended 20 bytes; they are kept"), 1);
+  EXPECT_EQ(rig.log.count("cut off"), 0) << rig.log.text();
+}
+
+TEST(ForeignWriters, TwoHostsInTurnOnOneFileKeepEachOthersRecords) {
+  HostRig first;
+  HostRig second;
+  CountingScript ours(2, 5);
+  CountingScript theirs(2, 5);
+  first.add("a", ours);
+  second.add("a", theirs).output.path = first.output("a");
+  for (int turn = 0; turn < 3; ++turn) {
+    EXPECT_EQ(first.run_once(), 0);
+    EXPECT_EQ(second.run_once(), 0);
+    ours.grow(1);
+    theirs.grow(1);
+  }
+  const auto line = [](int n) { return "{\"n\":" + std::to_string(n) + "}"; };
+  EXPECT_EQ(read_lines(first.output("a")),
+            (std::vector<std::string>{line(0), line(1), line(0), line(1), line(2), line(2), line(3),
+                                      line(3)}));
+}
+
+TEST(ForeignWriters, WhatIsAppendedWhileTheHostRunsStaysAndCollectionGoesOnBehindIt) {
+  HostRig rig;
+  CountingScript script(kRecords, 5);
+  rig.add("a", script);
+  rig.clock.after(90 * kSecond, [&] {
+    append(rig.output("a"), kNote + "\n");
+    script.grow(4);
+  });
+  EXPECT_EQ(rig.run_for(10 * kMinute), 0);
+  EXPECT_EQ(read_lines(rig.output("a")), counted_with_note_after(kRecords, kRecords + 4));
+  EXPECT_EQ(rig.log.count("another program has appended 20 bytes; they are kept"), 1);
+  EXPECT_EQ(rig.log.count("erroring"), 0) << rig.log.text();
+  EXPECT_EQ(script.configured(), 1) << "that needs no new instance";
+}
+
+// Between the look at the file and the write into it.
+TEST(ForeignWriters, WhatIsAppendedBetweenTwoBatchesStays) {
+  HostRig rig;
+  CountingScript script(kRecords, 5);
+  rig.add("a", script);
+  HostOptions options = rig.options(true);
+  int batches = 0;
+  options.crash_points = CrashPoints([&](std::string_view where) {
+    if (where == "before_write" && ++batches == 2) append(rig.output("a"), kNote + "\n");
+  });
+  EXPECT_EQ(rig.run(std::move(options)), 0) << rig.log.text();
+  EXPECT_EQ(read_lines(rig.output("a")), counted_with_note_after(5, kRecords));
+}
+
+// Records whose checkpoint never comes: ours, not committed, and therefore to be cut off.
+class ForgetfulScript final : public Script {
+ public:
+  Result<Batch> next(const connector::Host&, int64_t& position) override {
+    Batch batch = counting_batch(position, forgets ? 2 : 4, {kMinute, CONNECTOR_WAIT_IDLE});
+    if (forgets) batch.checkpoint.clear();
+    position += forgets ? 2 : 4;
+    return batch;
+  }
+  bool forgets = true;
+};
+
+TEST(ForeignWriters, AnEndWithUncommittedRecordsIsNotAClean) {
+  HostRig rig;
+  ForgetfulScript script;
+  rig.add("a", script);
+  EXPECT_EQ(rig.run_once(), 0);
+  EXPECT_EQ(read_lines(rig.output("a")), counted(2));
+  script.forgets = false;
+  EXPECT_EQ(rig.run_once(), 0);
+  EXPECT_EQ(read_lines(rig.output("a")), counted(4));
+  EXPECT_EQ(rig.log.count("cut off 16 bytes"), 1) << rig.log.text();
+  EXPECT_TRUE(ended_clean(rig));
+}
+
+TEST(ForeignWriters, BehindUncommittedRecordsTheyStopThePipelineAndNothingIsCut) {
+  HostRig rig;
+  ForgetfulScript script;
+  rig.add("a", script);
+  HostOptions options = rig.options(false);
+  std::unique_ptr<Host> host = rig.host(std::move(options));
+  rig.clock.after(30 * kSecond, [&] { append(rig.output("a"), kNote + "\n"); });
+  rig.clock.after(5 * kMinute, [&] { host->stop(); });
+  EXPECT_EQ(host->run(), 0);
+  EXPECT_EQ(read_lines(rig.output("a")), counted_with_note_after(2, 2));
+  EXPECT_GE(rig.log.count("has written 20 bytes behind 16 bytes of ours"), 1) << rig.log.text();
+  host.reset();
+  EXPECT_FALSE(ended_clean(rig));
+}
+
+}  // namespace
+}  // namespace host::test
