@@ -24,13 +24,14 @@ class Scrubber {
   // four bytes is none: taking it out of every line would destroy them.
   void learn(const std::shared_ptr<const SecretValue>& secret);
 
-  // `line` without any known secret: as it is, within any base64 text, URL- or JSON-escaped.
+  // `line` without any known secret: as it is, within any base64 text, URL- or JSON-escaped in
+  // whole or in part.
   std::string scrub(std::string_view line);
 
  private:
   std::mutex mutex_;
   std::vector<std::shared_ptr<const SecretValue>> known_;
-  std::vector<std::string> forms_;  // longest first
+  std::vector<std::string> forms_;
 };
 
 }  // namespace host

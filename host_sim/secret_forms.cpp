@@ -1,9 +1,7 @@
 #include "host_sim/secret_forms.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "host_sim/base64.hpp"
 
@@ -36,15 +34,6 @@ std::string all(std::string_view secret, const char* format) {
   return escaped(secret, [format](unsigned char c) { return formatted(format, c); });
 }
 
-// A form field has a plus sign for a space.
-std::string url_escaped(std::string_view secret, const char* format, bool field) {
-  return escaped(secret, [=](unsigned char c) {
-    if (field && c == ' ') return std::string("+");
-    const bool plain = std::isalnum(c) || c == '-' || c == '_' || c == '.' || c == '~';
-    return plain ? std::string(1, static_cast<char>(c)) : formatted(format, c);
-  });
-}
-
 std::string html_escaped(std::string_view secret) {
   return escaped(secret, [](unsigned char c) -> std::string {
     if (c == '&') return "&amp;";
@@ -52,18 +41,6 @@ std::string html_escaped(std::string_view secret) {
     if (c == '>') return "&gt;";
     return c == '"' ? "&quot;" : std::string(1, static_cast<char>(c));
   });
-}
-
-std::string json_escaped(std::string_view secret, bool ascii) {
-  using Json = nlohmann::json;
-  const std::string quoted = Json(secret).dump(-1, ' ', ascii, Json::error_handler_t::replace);
-  return quoted.substr(1, quoted.size() - 2);
-}
-
-std::string with_slashes_escaped(std::string text) {
-  for (size_t at = text.find('/'); at != std::string::npos; at = text.find('/', at + 2))
-    text.insert(at, 1, '\\');
-  return text;
 }
 
 std::string in_url_alphabet(std::string text) {
@@ -76,16 +53,7 @@ std::string in_url_alphabet(std::string text) {
 
 std::vector<std::string> forms_of(std::string_view secret) {
   std::vector<std::string> forms = {std::string(secret), html_escaped(secret)};
-  for (const char* format : {"%%%02X", "%%%02x"}) {
-    forms.push_back(url_escaped(secret, format, false));
-    forms.push_back(url_escaped(secret, format, true));
-  }
-  for (const char* format : {"%%%02X", "%%%02x", "\\u%04x", "\\u%04X", "%02x", "%02X"})
-    forms.push_back(all(secret, format));
-  for (const bool ascii : {false, true}) {
-    forms.push_back(json_escaped(secret, ascii));
-    forms.push_back(with_slashes_escaped(json_escaped(secret, ascii)));
-  }
+  for (const char* format : {"%02x", "%02X"}) forms.push_back(all(secret, format));
   for (size_t before = 0; before < 3; ++before) {
     forms.push_back(base64_within(secret, before));
     forms.push_back(in_url_alphabet(forms.back()));

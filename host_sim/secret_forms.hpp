@@ -7,8 +7,8 @@
 
 namespace host {
 
-// The secret itself and its forms in URLs, JSON, HTML, hex and base64, wherever it stands within
-// what was encoded.
+// The secret itself and its forms in HTML, hex and base64, wherever it stands within what was
+// encoded. Its escapes in URLs and JSON are not among them: connector::hide sees through these.
 std::vector<std::string> forms_of(std::string_view secret);
 
 }  // namespace host

@@ -1,34 +1,18 @@
 #include "plugins/aikido_activity_log/redactor.hpp"
 
-#include <curl/curl.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
-#include <nlohmann/json.hpp>
+
+#include "plugin_api/hidden_text.hpp"
 
 namespace aikido {
 namespace {
 
 constexpr const char* kHidden = "[hidden]";
 constexpr size_t kShortestWithin = 4;  // less decides next to nothing, and would hide other text
-
-std::string url_escaped(std::string_view text) {
-  char* const escaped = curl_easy_escape(nullptr, text.data(), static_cast<int>(text.size()));
-  if (!escaped) return {};
-  std::string copy = escaped;
-  OPENSSL_cleanse(escaped, copy.size());
-  curl_free(escaped);
-  return copy;
-}
-
-std::string json_escaped(std::string_view text, bool as_ascii) {
-  using Json = nlohmann::json;
-  const std::string quoted = Json(text).dump(-1, ' ', as_ascii, Json::error_handler_t::replace);
-  return quoted.substr(1, quoted.size() - 2);
-}
 
 std::string each(std::string_view text, const char* format) {
   std::string all;
@@ -61,16 +45,9 @@ void Redactor::hide_form(std::string form) {
 void Redactor::hide(std::string_view secret) {
   for (const std::string_view text : {secret, trimmed(secret)}) {
     hide_form(std::string(text));
-    hide_form(url_escaped(text));
-    hide_form(json_escaped(text, false));
-    hide_form(json_escaped(text, true));
-    for (const char* format : {"%02x", "%02X", "%%%02x", "%%%02X", "\\u%04x", "\\u%04X"})
-      hide_form(each(text, format));
+    for (const char* format : {"%02x", "%02X"}) hide_form(each(text, format));
     hide_base64(text);
   }
-  // The longest first, or a short form would leave the rest of a longer one standing.
-  std::sort(forms_.begin(), forms_.end(),
-            [](const std::string& a, const std::string& b) { return a.size() > b.size(); });
 }
 
 // On its own, or within more: what the text alone decides then, for up to two bytes before it share
@@ -90,11 +67,7 @@ void Redactor::hide_base64(std::string_view text) {
 }
 
 std::string Redactor::apply(std::string text) const {
-  for (const std::string& form : forms_)
-    for (size_t at = text.find(form); at != std::string::npos;
-         at = text.find(form, at + std::strlen(kHidden)))
-      text.replace(at, form.size(), kHidden);
-  return text;
+  return connector::hide(text, forms_, kHidden);
 }
 
 std::string base64(std::string_view bytes) {

@@ -35,6 +35,7 @@ TEST(Redactor, HidesEveryFormOfASecret) {
        {std::string("p\"w/ä\\+&x"), std::string(R"(p\"w/ä\\+&x)"),
         std::string("p%22w%2F%C3%A4%5C%2B%26x"), base64(secret), base64("p\"w/ä\\+&x")})
     EXPECT_THAT(redactor.apply("before " + form + " after"), Not(HasSubstr(form)));
+  EXPECT_EQ(redactor.apply("for=p%22w/%c3%a4%5c%2b%26x."), "for=[hidden].");
   EXPECT_EQ(redactor.apply("before " + secret + "after"), "before [hidden]after");
   EXPECT_EQ(redactor.apply("nothing here"), "nothing here");
 }
