@@ -28,17 +28,23 @@ struct Refused {
 struct Size {
   size_t nodes = 1;
   size_t depth = 1;
+  size_t bytes = 0;  // of all text
 };
 
 Size size_of(const YamlNode& node) {
   Size size;
+  size.bytes = node.text.size();
   const auto add = [&size](const YamlNode& child) {
     const Size its = size_of(child);
     size.nodes += its.nodes;
     size.depth = std::max(size.depth, its.depth + 1);
+    size.bytes += its.bytes;
   };
   for (const YamlNode& item : node.items) add(item);
-  for (const YamlMember& member : node.members) add(member.value);
+  for (const YamlMember& member : node.members) {
+    size.bytes += member.key.size();
+    add(member.value);
+  }
   return size;
 }
 
@@ -69,7 +75,7 @@ class TreeBuilder final : public YAML::EventHandler {
     if (found == anchors_.end())
       refuse(place_of(mark), "this alias stands inside what it names; write the value out");
     const Size size = size_of(found->second);
-    count(size.nodes, place_of(mark));
+    count(size.nodes, size.bytes, place_of(mark));
     if (open_.size() + size.depth > kDeepestYaml) refuse_depth(place_of(mark));
     put(YamlNode(found->second));
   }
@@ -101,17 +107,20 @@ class TreeBuilder final : public YAML::EventHandler {
     refuse(place, "this lies deeper than 32 levels; nothing in a manifest does");
   }
 
-  void count(size_t nodes, Place place) {
+  void count(size_t nodes, size_t bytes, Place place) {
     nodes_ += nodes;
+    bytes_ += bytes;
     if (nodes_ > kMostYamlNodes)
       refuse(place, "with its aliases written out this has over 200,000 values; split it");
+    if (bytes_ > kMostYamlBytes)
+      refuse(place, "with its aliases written out this has over 1 MiB of text; split it");
   }
 
   void open(YamlNode::Kind kind, const YAML::Mark& mark, const std::string& tag,
             YAML::anchor_t anchor) {
     if (tag != "?" && tag != "!" && !tag.empty()) refuse_tag(mark, tag);
     if (open_.size() >= kDeepestYaml) refuse_depth(place_of(mark));
-    count(1, place_of(mark));
+    count(1, 0, place_of(mark));
     open_.push_back({{.kind = kind, .place = place_of(mark)}, anchor, {}});
   }
 
@@ -123,7 +132,7 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   void add(YamlNode node, YAML::anchor_t anchor) {
-    count(1, node.place);
+    count(1, node.text.size(), node.place);
     if (anchor != YAML::NullAnchor) anchors_[anchor] = node;
     put(std::move(node));
   }
@@ -153,6 +162,7 @@ class TreeBuilder final : public YAML::EventHandler {
   std::vector<Open> open_;
   std::map<YAML::anchor_t, YamlNode> anchors_;
   size_t nodes_ = 0;
+  size_t bytes_ = 0;
 };
 
 YamlNode parse(const std::string& text) {
