@@ -31,22 +31,6 @@ bool is_of_the_kernel(const std::filesystem::path& path) {
   return false;
 }
 
-// Looked at before it is opened, for merely opening a device or a FIFO can have effects.
-Result<void> check_kind(const std::filesystem::path& path) {
-  struct stat about {};
-  if (::lstat(path.c_str(), &about) != 0) {
-    if (errno == ENOENT) return {};
-    return failure(path, "cannot be examined", errno);
-  }
-  if (S_ISREG(about.st_mode) && !is_of_the_kernel(path)) return {};
-  const char* what = S_ISLNK(about.st_mode)   ? "is a link"
-                     : S_ISDIR(about.st_mode) ? "is a folder"
-                     : S_ISREG(about.st_mode) ? "belongs to the kernel, and is on no disk"
-                                              : "is a device, a FIFO or a socket";
-  return Error{Status::kConfig,
-               path.string() + ": " + what + "; an output is a regular file, give its own path"};
-}
-
 Result<Descriptor> create(const std::filesystem::path& path) {
   const Result<void> folder = make_folder(path.parent_path());
   if (!folder) return folder.error();
@@ -85,6 +69,22 @@ Result<OutputPosition> end_of(int descriptor, const std::filesystem::path& path)
 }
 
 }  // namespace
+
+// Looked at before it is opened, for merely opening a device or a FIFO can have effects.
+Result<void> check_kind(const std::filesystem::path& path) {
+  struct stat about {};
+  if (::lstat(path.c_str(), &about) != 0) {
+    if (errno == ENOENT) return {};
+    return failure(path, "cannot be examined", errno);
+  }
+  if (S_ISREG(about.st_mode) && !is_of_the_kernel(path)) return {};
+  const char* what = S_ISLNK(about.st_mode)   ? "is a link"
+                     : S_ISDIR(about.st_mode) ? "is a folder"
+                     : S_ISREG(about.st_mode) ? "belongs to the kernel, and is on no disk"
+                                              : "is a device, a FIFO or a socket";
+  return Error{Status::kConfig,
+               path.string() + ": " + what + "; an output is a regular file, give its own path"};
+}
 
 Result<LockedFile> open_locked(const std::filesystem::path& path, const CrashPoints& crash_points) {
   Result<Descriptor> file = open_or_create(path);

@@ -9,6 +9,9 @@
 
 namespace host {
 
+// Whether what is at the path, if anything, is a regular file; CONFIG when it is not.
+Result<void> check_kind(const std::filesystem::path& path);
+
 struct LockedFile {
   Descriptor descriptor;  // for reading and writing
   OutputPosition end;     // which file it is, and its size

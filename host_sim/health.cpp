@@ -65,7 +65,7 @@ void HealthRecord::delivered(int64_t records, int32_t progress, int64_t watermar
   if (watermark_ns != CONNECTOR_TIME_UNKNOWN) status_.watermark_ns = watermark_ns;
   if (status_.notice != notice) {
     status_.notice = notice;
-    if (!notice.empty()) log_.warning(status_.name, notice);
+    if (!notice.empty() && status_.reason != notice) log_.warning(status_.name, notice);
   }
   log_progress();
 }

@@ -92,6 +92,7 @@ Host::Engine::Engine(const CheckedManifest& the_manifest, const HostOptions& the
               .scheduler = scheduler,
               .listener = *this,
               .crash_points = options.crash_points,
+              .manifest_file = manifest.manifest.file,
               .once = options.once,
               .after_clean_end = last.clean_end,
               .with_jitter = with_jitter},
@@ -132,6 +133,7 @@ void Host::Engine::run() {
 void Host::Engine::stop() {
   scheduler.stop();
   for (const auto& pipeline : pipelines) pipeline->cancel();
+  outputs.stop();
 }
 
 std::vector<PipelineStatus> Host::Engine::statuses() {
@@ -246,6 +248,7 @@ bool Host::secrets_are_there() {
 
 int Host::end(Engine& engine) {
   engine.committer.drain();
+  for (const auto& pipeline : engine.pipelines) pipeline->log_counts();
   engine.let_go();
   const std::vector<Pipeline*> lost = engine.hanging();
   engine.report(lost);

@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,8 @@ struct PipelineManifest {
   std::string key_path;                         // "pipelines[0]"
   Place output_place;                           // of the output's path, or of the output
   std::map<std::string, Place> setting_places;  // JSON pointer ("/actions/0") -> where it stands
+  // Top-level settings that the schema refuses or misses; "" where it refuses them as a whole.
+  std::set<std::string> wrong_settings;
 };
 
 struct Manifest {

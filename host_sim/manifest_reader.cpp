@@ -4,6 +4,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "host_sim/manifest_files.hpp"
 #include "host_sim/manifest_pipeline.hpp"
 #include "host_sim/manifest_settings.hpp"
 #include "host_sim/plain_text.hpp"
@@ -63,27 +64,6 @@ void refuse_equal_names(const Manifest& manifest, Mistakes& mistakes) {
   }
 }
 
-// The file behind a path, whichever way it is spelled, as far as it is there already.
-fs::path real_place(const fs::path& path) {
-  std::error_code unknown;
-  fs::path real = fs::weakly_canonical(path, unknown);
-  return unknown ? path : real;
-}
-
-// Two writers in one file would each cut the other's records off after a crash.
-void refuse_equal_files(const Manifest& manifest, Mistakes& mistakes) {
-  std::map<fs::path, std::string> users{{real_place(manifest.file), "this manifest"}};
-  if (!manifest.state.empty()) users.emplace(real_place(manifest.state), "state");
-  for (const PipelineManifest& pipeline : manifest.pipelines) {
-    if (pipeline.output.path.empty()) continue;
-    const std::string key_path = pipeline.key_path + ".output.path";
-    const auto [known, is_new] = users.emplace(real_place(pipeline.output.path), key_path);
-    if (!is_new)
-      mistakes.add(pipeline.output_place, key_path,
-                   "is the file of " + known->second + ", too; give each its own");
-  }
-}
-
 CheckedManifest read_root(const YamlNode& tree, const fs::path& file,
                           const std::vector<fs::path>& plugin_dirs, Mistakes& mistakes) {
   const fs::path folder = file.parent_path();
@@ -100,22 +80,26 @@ CheckedManifest read_root(const YamlNode& tree, const fs::path& file,
       mistakes, result.plugins};
   read_pipelines(root, reading, result.manifest);
   refuse_equal_names(result.manifest, mistakes);
-  refuse_equal_files(result.manifest, mistakes);
+  check_files(result.manifest, mistakes);
   return result;
 }
 
 }  // namespace
 
 std::variant<CheckedManifest, std::vector<Mistake>> read_manifest(
-    const fs::path& file, const std::vector<fs::path>& plugin_dirs_from_command_line) {
+    const fs::path& file, const std::vector<fs::path>& plugin_dirs_from_command_line,
+    const FurtherMistakes& further) {
   std::variant<YamlNode, Mistake> tree = read_tree(file);
   if (auto* mistake = std::get_if<Mistake>(&tree)) return std::vector{std::move(*mistake)};
   Mistakes mistakes;
   CheckedManifest result =
       read_root(std::get<YamlNode>(tree), fs::absolute(file).lexically_normal(),
                 plugin_dirs_from_command_line, mistakes);
-  if (!mistakes.empty()) return mistakes.sorted();
-  return result;
+  if (mistakes.empty()) return result;
+  if (further)
+    for (Mistake& mistake : further(result))
+      mistakes.add(mistake.place, std::move(mistake.key_path), std::move(mistake.text));
+  return mistakes.sorted();
 }
 
 std::vector<Mistake> config_mistakes(const PipelineManifest& pipeline,

@@ -2,6 +2,7 @@
 // the plugin's schema says (`repository_id: 00123` stays text).
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <variant>
@@ -16,10 +17,15 @@ struct CheckedManifest {
   std::map<std::string, std::shared_ptr<const Plugin>> plugins;  // by the manifest's plugin name
 };
 
+// What else is wrong with a manifest that has mistakes, as far as it could be read: asked for these
+// so that all are told in one go.
+using FurtherMistakes = std::function<std::vector<Mistake>(const CheckedManifest& as_far)>;
+
 // A checked manifest, or all of its mistakes (never an empty list), sorted by line.
 std::variant<CheckedManifest, std::vector<Mistake>> read_manifest(
     const std::filesystem::path& file,
-    const std::vector<std::filesystem::path>& plugin_dirs_from_command_line);
+    const std::vector<std::filesystem::path>& plugin_dirs_from_command_line,
+    const FurtherMistakes& further = {});
 
 // A plugin's CONFIG text (one "/json/pointer: text" a line) as mistakes at the manifest's lines.
 std::vector<Mistake> config_mistakes(const PipelineManifest& pipeline, std::string_view error_text);

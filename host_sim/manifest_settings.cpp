@@ -60,6 +60,12 @@ std::vector<std::string> tokens_of(const std::string& pointer) {
   return tokens;
 }
 
+// The top-level setting that it is about, or empty.
+std::string setting_of(const SchemaFault& fault) {
+  const std::vector<std::string> tokens = tokens_of(fault.pointer);
+  return tokens.empty() ? fault.missing : tokens.back();
+}
+
 }  // namespace
 
 std::string setting_path(const std::string& settings_path, const std::string& pointer) {
@@ -92,6 +98,7 @@ void read_settings_of(const Fields& input, const UsablePlugin& plugin, PipelineM
   node.kind = YamlNode::Kind::kMap;  // none given: an empty one
   if (settings && settings->value.kind != YamlNode::Kind::kNull) node = settings->value;
   if (!node.is_map()) {
+    pipeline.wrong_settings.insert("");
     input.add_mistake("settings", "must be a map, and is " + std::string(kind_name(node.kind)));
     return;
   }
@@ -104,6 +111,7 @@ void read_settings_of(const Fields& input, const UsablePlugin& plugin, PipelineM
         "plugin", "the plugin " + plugin.plugin->file() +
                       " cannot be used: its settings schema is wrong: " + faults.error().text);
   for (const SchemaFault& fault : *faults) {
+    pipeline.wrong_settings.insert(setting_of(fault));
     Mistake mistake = mistake_of(fault, schema, read.places, path);
     mistakes.add(mistake.place, std::move(mistake.key_path), std::move(mistake.text));
   }

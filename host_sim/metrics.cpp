@@ -26,4 +26,13 @@ std::vector<Metric> Metrics::snapshot() {
   return all;
 }
 
+std::vector<Metric> Metrics::of(const std::string& pipeline) {
+  const std::lock_guard lock(mutex_);
+  std::vector<Metric> its;
+  for (auto at = metrics_.lower_bound({pipeline, "", ""});
+       at != metrics_.end() && at->first.pipeline == pipeline; ++at)
+    its.push_back(at->second);
+  return its;
+}
+
 }  // namespace host

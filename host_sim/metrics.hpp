@@ -29,6 +29,7 @@ class Metrics {
   // kMostPerPipeline series; what comes beyond is not kept.
   void record(int32_t kind, MetricKey key, int64_t value);
   std::vector<Metric> snapshot();
+  std::vector<Metric> of(const std::string& pipeline);
 
   static constexpr size_t kMostPerPipeline = 1000;
 

@@ -1,9 +1,25 @@
 #include "host_sim/output.hpp"
 
+#include <sys/eventfd.h>
+
 #include "host_sim/file_output.hpp"
+#include "host_sim/file_output_opening.hpp"
 #include "host_sim/stdout_output.hpp"
 
 namespace host {
+
+Outputs::Outputs(int stdout_descriptor, CrashPoints crash_points)
+    : stdout_{.descriptor = stdout_descriptor,
+              .stopping = Descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))},
+      crash_points_(std::move(crash_points)) {}
+
+void Outputs::stop() { ::eventfd_write(stdout_.stopping.number(), 1); }
+
+Result<void> Outputs::check(const OutputSettings& settings) const {
+  if (settings.type != OutputSettings::Type::kFile) return {};
+  Result<void> kind = check_kind(settings.path);
+  return kind || kind.error().status != Status::kConfig ? Result<void>() : kind;
+}
 
 Result<OpenedOutput> Outputs::open(const OutputSettings& settings,
                                    const std::optional<OutputPosition>& committed,

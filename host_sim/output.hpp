@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "host_sim/crash_points.hpp"
+#include "host_sim/descriptor.hpp"
 #include "host_sim/manifest.hpp"
 #include "plugin_api/connector_plugin.hpp"
 
@@ -62,14 +63,16 @@ struct Stdout {
   int descriptor = 1;
   std::mutex mutex = {};
   bool is_amid_line = false;  // the last write ended there: it failed
+  Descriptor stopping = {};   // can be read from once nobody is to wait for its reader any more
 };
 
 // Opens outputs, and keeps the batches of several pipelines apart on one stdout. Any thread.
 class Outputs {
  public:
-  Outputs(int stdout_descriptor, CrashPoints crash_points)
-      : stdout_{.descriptor = stdout_descriptor}, crash_points_(std::move(crash_points)) {}
+  Outputs(int stdout_descriptor, CrashPoints crash_points);
 
+  // CONFIG when the path leads to something that can be no output. Changes nothing.
+  Result<void> check(const OutputSettings& settings) const;
   // `committed` is where the last commit left the pipeline's output, if there was one. What lies
   // behind it in a file is ours up to the byte `ours_until`, and is cut off; it is somebody else's
   // from there on, and never is. CONFIG when the path cannot be an output, CHECKPOINT when the file
@@ -77,6 +80,9 @@ class Outputs {
   // TRANSIENT otherwise.
   Result<OpenedOutput> open(const OutputSettings& settings,
                             const std::optional<OutputPosition>& committed, int64_t ours_until);
+
+  // No write waits for a reader any more.
+  void stop();
 
  private:
   Stdout stdout_;

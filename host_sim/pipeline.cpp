@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "host_sim/counts_line.hpp"
 #include "host_sim/plain_text.hpp"
 
 namespace host {
@@ -15,6 +16,7 @@ constexpr size_t kMostBytes = 4 << 20;
 constexpr int64_t kLongestStep = 600 * kSecond;
 // A shorter wait for the pace is how a paced input works, and nothing to tell people.
 constexpr int64_t kNotableWait = 30 * kSecond;
+constexpr int64_t kCountsEvery = 600 * kSecond;
 
 std::string lines_of(const PluginBatch& batch) {
   size_t size = 0;
@@ -38,6 +40,7 @@ Pipeline::Pipeline(const PipelineManifest& manifest, std::shared_ptr<const Plugi
       trace_(manifest.name, plugin_->name()),
       cancel_trace_(manifest.name, plugin_->name()),
       retry_(context.once),
+      counts_due_ns_(now() + kCountsEvery),
       ours_until_(context.after_clean_end ? kNothingOfOurs : kAllIsOurs) {}
 
 int64_t Pipeline::step() {
@@ -77,6 +80,8 @@ int64_t Pipeline::configure() {
   const Result<void> configured =
       slot_.fill(plugin_, services_.table(), manifest_.settings.dump(), state_.checkpoint);
   if (!configured) return failed(configured.error());
+  const Result<void> usable = context_.outputs.check(manifest_.output);
+  if (!usable && !was_configured_) return refused(usable.error());
   phase_ = Phase::kOpen;
   if (!std::exchange(was_configured_, true)) context_.listener.configured({});
   return now();
@@ -163,14 +168,23 @@ void Pipeline::account(const PluginBatch& batch) {
   const bool progressed = batch.size() > 0 || !batch.checkpoint().empty() ||
                           wait.reason == CONNECTOR_WAIT_IDLE || wait.reason == CONNECTOR_WAIT_END;
   if (progressed) retry_.progressed();
-  show_health(batch, progressed);
+  const std::string notice = one_line(context_.services.scrubber.scrub(batch.notice()));
+  show_health(batch, progressed, notice);
   health_.delivered(static_cast<int64_t>(batch.size()), batch.progress(), batch.watermark_ns(),
-                    one_line(context_.services.scrubber.scrub(batch.notice())));
+                    notice);
   context_.services.metrics.record(CONNECTOR_METRIC_COUNTER, {name(), "records_total", ""},
                                    static_cast<int64_t>(batch.size()));
+  if (now() < counts_due_ns_) return;
+  counts_due_ns_ = now() + kCountsEvery;
+  log_counts();
 }
 
-void Pipeline::show_health(const PluginBatch& batch, bool progressed) {
+void Pipeline::log_counts() {
+  context_.services.log.info(name(),
+                             counts_line(health_.status(), context_.services.metrics.of(name())));
+}
+
+void Pipeline::show_health(const PluginBatch& batch, bool progressed, const std::string& notice) {
   const connector::Wait wait = batch.wait();
   const std::string seconds = std::to_string(wait.ns / kSecond) + " s";
   if (wait.reason == CONNECTOR_WAIT_RATE_LIMIT && wait.ns >= kNotableWait)
@@ -179,7 +193,13 @@ void Pipeline::show_health(const PluginBatch& batch, bool progressed) {
     health_.change(PipelineHealth::kErroring, "the plugin backs off for " + seconds);
   else if ((progressed || health_.status().health == PipelineHealth::kInitializing) &&
            is_kept(batch))
-    health_.change(PipelineHealth::kRunning, "");
+    show_well(notice);
+}
+
+// A plugin that gives notice of something does not do all that it promises, even while all that it
+// asks for succeeds.
+void Pipeline::show_well(const std::string& notice) {
+  health_.change(notice.empty() ? PipelineHealth::kRunning : PipelineHealth::kThrottled, notice);
 }
 
 // Where something was not, the commit that is to come tells; unless there is nothing to commit.
@@ -213,7 +233,7 @@ void Pipeline::commit(std::shared_ptr<Output> output) {
 void Pipeline::committed(int64_t records, int64_t until) {
   committed_until_ = until;
   health_.committed(records);
-  if (unkept_.exchange(false)) health_.change(PipelineHealth::kRunning, "");
+  if (unkept_.exchange(false)) show_well(health_.status().notice);
 }
 
 // What was written stays where it is, and is committed with its position before that of the new

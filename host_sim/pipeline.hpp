@@ -43,6 +43,7 @@ struct PipelineContext {
   Scheduler& scheduler;
   PipelineListener& listener;
   CrashPoints crash_points;
+  std::filesystem::path manifest_file;  // for what is told of its lines
   bool once = false;
   bool after_clean_end = false;                         // all that the last run wrote was committed
   std::function<int64_t(int64_t wait_ns)> with_jitter;  // of an idle wait
@@ -61,6 +62,8 @@ class Pipeline final : public Task {
   const std::string& name() const override { return manifest_.name; }
   int64_t step() override;
 
+  // Logs what it has done so far. Any thread.
+  void log_counts();
   // A running turn ends soon, and no other one brings anything.
   void cancel();
   // Ends the instance, which may hang as any call into a plugin.
@@ -102,7 +105,8 @@ class Pipeline final : public Task {
 
   Result<void> read_state();
   void account(const PluginBatch& batch);
-  void show_health(const PluginBatch& batch, bool progressed);
+  void show_health(const PluginBatch& batch, bool progressed, const std::string& notice);
+  void show_well(const std::string& notice);  // any thread
   bool is_kept(const PluginBatch& batch);
   int64_t due_after(const connector::Wait& wait);
   void commit(std::shared_ptr<Output> output);
@@ -111,6 +115,8 @@ class Pipeline final : public Task {
   int64_t failed(const Error& error);
   int64_t failed_to_keep(const Error& error);
   int64_t refused(const Error& error);
+  bool is_first_answer(const Error& error, const std::vector<Mistake>& mistakes);
+  Error with_lines(const Error& error, const std::vector<Mistake>& mistakes) const;
   int64_t act(const Decision& decision, const Error& error);
   int64_t close_and(Phase next, int64_t due_ns);
   int64_t now() const { return context_.services.clock.monotonic_ns(); }
@@ -133,6 +139,7 @@ class Pipeline final : public Task {
   bool has_state_ = false;  // a commit of this pipeline exists
   PipelineState state_;     // as of the last commit that was handed over
   int64_t records_ = 0;     // written, committed or not
+  int64_t counts_due_ns_;   // when what it has done is logged next
   std::shared_ptr<Output> output_;
   int64_t ours_until_;                        // what we wrote ends here
   std::atomic<int64_t> committed_until_ = 0;  // what is committed of it, here

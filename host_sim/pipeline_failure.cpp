@@ -51,27 +51,47 @@ std::string_view to_text(Status status) {
 // The plugin failed, or the state that it should start from.
 int64_t Pipeline::failed(const Error& error) {
   if (cancelled_) return kWhenWoken;  // the host ends
-  if (!std::exchange(was_configured_, true)) {
-    const bool config = error.status == Status::kConfig;
-    const std::string text = context_.services.scrubber.scrub(error.text);
-    context_.listener.configured(config ? config_mistakes(manifest_, text)
-                                        : std::vector<Mistake>());
-    if (config) return kWhenWoken;  // the host refuses the manifest
-  }
+  const std::vector<Mistake> mistakes =
+      config_mistakes(manifest_, context_.services.scrubber.scrub(error.text));
+  if (is_first_answer(error, mistakes)) return kWhenWoken;
   const bool rotated = error.status == Status::kAuth && services_.secrets_rotated();
-  return act(retry_.failed(error, rotated), error);
+  return act(retry_.failed(error, rotated), with_lines(error, mistakes));
+}
+
+// The first thing that is known of the settings and the output. True when the host refuses the
+// manifest for it.
+bool Pipeline::is_first_answer(const Error& error, const std::vector<Mistake>& mistakes) {
+  if (std::exchange(was_configured_, true)) return false;
+  const bool config = error.status == Status::kConfig;
+  context_.listener.configured(config ? mistakes : std::vector<Mistake>());
+  return config;
+}
+
+// CONFIG is about the manifest, so its lines are told, whenever it comes.
+Error Pipeline::with_lines(const Error& error, const std::vector<Mistake>& mistakes) const {
+  if (error.status != Status::kConfig || mistakes.empty()) return error;
+  Error told = error;
+  told.text.clear();
+  for (const Mistake& mistake : mistakes)
+    told.text += to_line(context_.manifest_file, mistake) + "\n";
+  return told;
 }
 
 // The output is not to be used as it is, or the moment is a bad one.
 int64_t Pipeline::refused(const Error& error) {
+  if (cancelled_) return kWhenWoken;  // the host ends
   if (error.status == Status::kCancelled) {
     context_.listener.reader_gone(error.text);
     return kWhenWoken;
   }
+  const std::vector<Mistake> mistakes = {
+      {manifest_.output_place, manifest_.key_path + ".output.path", one_line(error.text)}};
+  if (is_first_answer(error, mistakes)) return kWhenWoken;
+  const Error told = with_lines(error, mistakes);
   // A run that ends says so at once; another one looks again, which costs the service nothing, for
   // an operator mends an output without telling the host.
   const bool hopeless = context_.once && error.status != Status::kTransient;
-  return hopeless ? act(retry_.failed(error, false), error) : failed_to_keep(error);
+  return hopeless ? act(retry_.failed(error, false), told) : failed_to_keep(told);
 }
 
 int64_t Pipeline::failed_to_keep(const Error& error) {

@@ -13,7 +13,7 @@ class StdoutOutput final : public Output {
  public:
   explicit StdoutOutput(Stdout& to) : to_(to) {}
 
-  // CANCELLED when the reader has gone: nothing can ever be written again.
+  // CANCELLED when the reader has gone, or the host stops: nothing can ever be written again.
   Result<void> write(std::string_view lines) override;
   Result<void> sync() override;
   bool replaced() const override { return false; }
@@ -22,6 +22,7 @@ class StdoutOutput final : public Output {
 
  private:
   Result<void> append(std::string_view bytes);
+  Result<void> wait_for_room(int& patience) const;
 
   Stdout& to_;
 };

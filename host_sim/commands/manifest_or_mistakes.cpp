@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <ostream>
 
+#include "host_sim/commands/rehearsal.hpp"
+
 namespace host::commands {
 namespace {
 
@@ -11,17 +13,31 @@ bool has(const Manifest& manifest, const std::string& name) {
                      [&](const PipelineManifest& pipeline) { return pipeline.name == name; });
 }
 
+bool collects(Command command) { return command == Command::kRun || command == Command::kCheck; }
+
+void show(const CommandLine& command_line, const Context& context,
+          const std::vector<Mistake>& mistakes) {
+  for (const Mistake& mistake : mistakes)
+    context.err << to_line(command_line.manifest, mistake) << '\n';
+}
+
 }  // namespace
 
 std::optional<CheckedManifest> manifest_or_mistakes(const CommandLine& command_line,
                                                     const Context& context) {
-  auto read = read_manifest(command_line.manifest, command_line.plugin_dirs);
+  FurtherMistakes further;
+  if (collects(command_line.command))
+    further = [&context](const CheckedManifest& as_far) { return rehearse(as_far, context); };
+  auto read = read_manifest(command_line.manifest, command_line.plugin_dirs, further);
   if (const auto* mistakes = std::get_if<std::vector<Mistake>>(&read)) {
-    for (const Mistake& mistake : *mistakes)
-      context.err << to_line(command_line.manifest, mistake) << '\n';
+    show(command_line, context, *mistakes);
     return std::nullopt;
   }
   CheckedManifest& manifest = std::get<CheckedManifest>(read);
+  if (command_line.command == Command::kRun && !missing_secrets(manifest, context).empty()) {
+    show(command_line, context, rehearse(manifest, context));
+    return std::nullopt;
+  }
   for (const std::string& name : command_line.pipelines) {
     if (has(manifest.manifest, name)) continue;
     context.err << command_line.manifest.string() << ": has no pipeline named " << name << '\n';

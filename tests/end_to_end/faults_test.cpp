@@ -14,11 +14,14 @@ World& with_history(World& world) {
   return world;
 }
 
+constexpr int64_t kPace = 3'333'333'333;
+
 struct Passing {
   const char* name;
   fake_aikido::Fault (*make)();
-  const char* says;       // in the log
-  int64_t least_wait_ns;  // before the next request
+  const char* status;  // the class that is counted; empty when it is no failure
+  const char* says;    // in the log
+  int64_t wait_ns;     // before the next request, at least
 };
 
 class PassingFault : public testing::TestWithParam<Passing> {};
@@ -31,36 +34,52 @@ TEST_P(PassingFault, IsWaitedOutAndLosesNothing) {
   ASSERT_EQ(world.run_once(), 0) << world.log();
   EXPECT_EQ(world.server().faults().pending(), 0U);
   EXPECT_TRUE(is_complete(world));
+  const std::string status = GetParam().status;
+  const std::string failures = "failures_total{class=";
+  EXPECT_EQ(world.log().find("erroring") != std::string::npos,
+            !status.empty() && status != "rate_limited")
+      << world.log();
   EXPECT_NE(world.log().find(GetParam().says), std::string::npos) << world.log();
+  const size_t counted = world.log().rfind(failures);
+  ASSERT_EQ(counted == std::string::npos, status.empty()) << world.log();
+  if (!status.empty()) {
+    EXPECT_EQ(world.log().find(failures + status + "} 1,"), counted);
+  }
   const auto log = world.server().log().entries();
   for (size_t i = 0; i + 1 < log.size(); ++i) {
     if (!log[i].is_spoilt) continue;
-    EXPECT_GE(log[i + 1].asked.time_ns - log[i].asked.time_ns, GetParam().least_wait_ns);
+    const int64_t waited_ns = log[i + 1].asked.time_ns - log[i].asked.time_ns;
+    EXPECT_GE(waited_ns, GetParam().wait_ns);
+    // A first back-off is 2 s at most, and the pace's next slot may be nearly one interval away.
+    EXPECT_LE(waited_ns, GetParam().wait_ns + 2 * kSecond + kPace);
   }
 }
-
-constexpr int64_t kPace = 3'333'333'333;
 
 INSTANTIATE_TEST_SUITE_P(
     Answers, PassingFault,
     testing::Values(
-        Passing{"Status408", [] { return fault::status(408); }, "408", kPace},
-        Passing{"Status500", [] { return fault::status(500); }, "500", kPace},
-        Passing{"Html503", [] { return fault::html(503); }, "503", kPace},
-        Passing{"Status429", [] { return fault::too_many_requests(45); }, "429", 45 * kSecond},
-        Passing{"Status401", [] { return fault::status(401); }, "caught up", kPace},
-        Passing{"ObjectForArray", [] { return fault::object_in_place_of_array(); }, "erroring",
+        Passing{"Status408", [] { return fault::status(408); }, "transient", "answered 408", kPace},
+        Passing{"Status500", [] { return fault::status(500); }, "transient", "answered 500", kPace},
+        Passing{"Html503", [] { return fault::html(503); }, "transient", "answered 503", kPace},
+        Passing{"Status429", [] { return fault::too_many_requests(45); }, "rate_limited",
+                "answered 429", 45 * kSecond},
+        Passing{"Status401", [] { return fault::status(401); }, "", "", kPace},
+        Passing{"ObjectForArray", [] { return fault::object_in_place_of_array(); }, "protocol",
+                "an object", kPace},
+        Passing{"InvalidJson", [] { return fault::invalid_json(); }, "protocol", "invalid data",
                 kPace},
-        Passing{"InvalidJson", [] { return fault::invalid_json(); }, "invalid data", kPace},
-        Passing{"Reset", [] { return fault::reset(); }, "erroring", kPace},
-        Passing{"ResetInBody", [] { return fault::reset(100); }, "erroring", kPace},
-        Passing{"CutBody", [] { return fault::cut(10); }, "erroring", kPace},
-        Passing{"Hang", [] { return fault::hang(); }, "erroring", 30 * kSecond},
-        Passing{"Drip", [] { return fault::drip(10, kSecond); }, "erroring", 30 * kSecond},
-        Passing{"EndlessHeaders", [] { return fault::endless_headers(); }, "erroring", kPace},
-        Passing{"GzipBomb", [] { return fault::gzip_bomb(size_t{80} << 20); }, "erroring", kPace},
-        Passing{"Redirect", [] { return fault::redirect("http://127.0.0.1:1/"); }, "erroring",
-                kPace}),
+        Passing{"Reset", [] { return fault::reset(); }, "transient", "broke", kPace},
+        Passing{"ResetInBody", [] { return fault::reset(100); }, "transient", "broke", kPace},
+        Passing{"CutBody", [] { return fault::cut(10); }, "transient", "broke", kPace},
+        Passing{"Hang", [] { return fault::hang(); }, "transient", "within 30 s", 30 * kSecond},
+        Passing{"Drip", [] { return fault::drip(10, kSecond); }, "transient", "within 30 s",
+                30 * kSecond},
+        Passing{"EndlessHeaders", [] { return fault::endless_headers(); }, "protocol",
+                "was refused", kPace},
+        Passing{"GzipBomb", [] { return fault::gzip_bomb(size_t{80} << 20); }, "protocol",
+                "was refused", kPace},
+        Passing{"Redirect", [] { return fault::redirect("http://127.0.0.1:1/"); }, "protocol",
+                "a redirect, which is not followed", kPace}),
     [](const auto& parameter) { return std::string(parameter.param.name); });
 
 TEST(Fault, RetryAfterAsADateIsObeyed) {

@@ -43,9 +43,9 @@ class OutputPlace : public testing::Test {
   // A record comes while the output is not what it was; nothing is committed.
   void expect_erroring(const std::string& why) {
     world_.add_event();
-    ASSERT_TRUE(
-        program_->wait_for_err("test: erroring: " + world_.output.string() + ": " + why, kBounded))
+    ASSERT_TRUE(program_->wait_for_err(world_.output.string() + ": " + why, kBounded))
         << program_->err();
+    EXPECT_THAT(program_->err(), HasSubstr("test: erroring: "));
     EXPECT_EQ(world_.committed()->records, 20);
   }
 
@@ -97,13 +97,17 @@ TEST_F(OutputPlace, ThatSomebodyCutIsRefusedUntilItIsMovedAway) {
   EXPECT_EQ(fs::file_size(world_.folder / "aside"), 3U);
 }
 
-TEST_F(OutputPlace, ThatAnotherProgramWroteToIsWaitedFor) {
-  const std::string ours = test_support::read_file(world_.output);
-  test_support::write_file(world_.output, ours + "somebody's\n");
-  expect_erroring("another program has written to it");
-  // The next opening cuts off what no commit knows.
-  EXPECT_TRUE(world_.comes_to_hold_all()) << program_->err();
+TEST_F(OutputPlace, ThatAnotherProgramAppendsToKeepsItsBytes) {
+  const std::string both = test_support::read_file(world_.output) + "somebody's\n";
+  test_support::write_file(world_.output, both);
+  world_.add_event();
+  EXPECT_TRUE(comes_true([&] {
+    return test_support::read_file(world_.output).size() > both.size();
+  })) << program_->err();
+  EXPECT_EQ(test_support::read_file(world_.output).substr(0, both.size()), both);
+  EXPECT_THAT(program_->err(), HasSubstr("another program has appended 11 bytes; they are kept"));
   expect_is_stopped(21);
+  EXPECT_EQ(world_.lines().size(), 22U);
 }
 
 }  // namespace

@@ -15,11 +15,11 @@ class HostProgram {
   explicit HostProgram(const std::string& settings, const std::string& output = "") {
     write(settings, output);
   }
-  void write(const std::string& settings, const std::string& output = "") {
+  void write(const std::string& settings, const std::string& output = "") const {
     write_for("counter", settings, "{key: {env: COUNTER_KEY}}", output);
   }
   void write_for(const std::string& plugin, const std::string& settings, const std::string& secrets,
-                 const std::string& output) {
+                 const std::string& output) const {
     const std::string to = output.empty() ? "{type: file, path: out.ndjson}" : output;
     test_support::write_file(manifest(),
                              "version: 1\nstate: host.db\npipelines:\n"

@@ -191,7 +191,43 @@ TEST_F(WrittenManifest, HasCapsThatNoHonestOneMeets) {
     bomb += "]\n";
   }
   EXPECT_THAT(mistakes(bomb), ElementsAre(HasSubstr("6 with its aliases written out")));
+  std::string echo = "- &t " + std::string(8000, 'x') + "\n";
+  for (int i = 0; i < 100'000; ++i) echo += "- *t\n";
+  EXPECT_THAT(mistakes(echo), ElementsAre("132 with its aliases written out this has over 1 MiB of "
+                                          "text; split it"));
   EXPECT_THAT(mistakes("a: \xff\n"), ElementsAre(HasSubstr("is not UTF-8 text")));
+}
+
+// A hard link is the same file, and SQLite writes to more than the one that is named.
+TEST_F(WrittenManifest, GivesEachFileToOneUserByWhateverName) {
+  write_file(folder_ / "a", "");
+  write_file(folder_ / "s.db", "");
+  fs::create_hard_link(folder_ / "a", folder_ / "b");
+  fs::create_hard_link(folder_ / "s.db", folder_ / "c");
+  std::string text = "version: 1\nstate: s.db\npipelines:\n";
+  for (const char* path : {"a", "b", "c", "s.db-wal", "s.db-shm", "s.db-journal", "s.db.lock"})
+    text += "  - {name: p-" + std::string(path) +
+            ", input: {plugin: typed_settings, settings: {client_id: x}, secrets: {client_secret: "
+            "{env: SECRET}}}, output: {type: file, path: " +
+            path + "}}\n";
+  const auto at = [](int i, const std::string& user) {
+    return std::to_string(4 + i) + " pipelines[" + std::to_string(i) +
+           "].output.path: is the file of " + user + ", too; give each its own";
+  };
+  EXPECT_THAT(mistakes(text),
+              ElementsAre(at(1, "pipelines[0].output.path"), at(2, "state"),
+                          at(3, "state (its -wal file)"), at(4, "state (its -shm file)"),
+                          at(5, "state (its -journal file)"), at(6, "state (its .lock file)")));
+}
+
+TEST_F(WrittenManifest, HasOutputsThatAreFilesOrNotThereYet) {
+  fs::create_directories(folder_ / "out/one.ndjson");
+  EXPECT_THAT(mistakes(one_pipeline()),
+              ElementsAre("9 pipelines[0].output.path: " + (folder_ / "out/one.ndjson").string() +
+                          ": is a folder; an output is a regular file, give its own path"));
+  fs::remove(folder_ / "out/one.ndjson");
+  fs::create_symlink("elsewhere", folder_ / "out/one.ndjson");
+  EXPECT_THAT(mistakes(one_pipeline()), ElementsAre(HasSubstr("one.ndjson: is a link; ")));
 }
 
 TEST_F(WrittenManifest, WithThousandsOfPipelinesIsReadOnce) {

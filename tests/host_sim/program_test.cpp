@@ -1,10 +1,16 @@
 // The program and its commands, as an operator meets them.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/stat.h>
 
+#include <chrono>
 #include <csignal>
 #include <nlohmann/json.hpp>
+#include <thread>
 
+#include "host_sim/descriptor.hpp"
 #include "tests/host_sim/host_program.hpp"
 #include "tests/host_sim/host_rig.hpp"
 
@@ -20,6 +26,8 @@ using testing::IsEmpty;
 using testing::Not;
 
 constexpr std::chrono::seconds kBounded(60);
+// To an end that waits for nothing; far below the grace of 5 s for calls that hang.
+constexpr std::chrono::milliseconds kPrompt(4000);
 
 std::string joined(const std::vector<std::string>& lines) {
   std::string text;
@@ -56,6 +64,50 @@ TEST(Run, AReaderThatGoesEndsIt) {
   EXPECT_THAT(end.err, HasSubstr("stdout: its reader has gone"));
 }
 
+// Nothing is lost by it: what the reader did not take was not committed.
+TEST(Run, ASignalEndsAWriteThatItsReaderDoesNotTake) {
+  const HostProgram host("total: 1000000, batch: 1000", "{type: stdout}");
+  const std::string pipe = host.folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const Descriptor reader(::open(pipe.c_str(), O_RDWR | O_CLOEXEC));
+  std::string command = "exec ";
+  for (const std::string& word : host.arguments({"run", "M"})) command += "'" + word + "' ";
+  Program program({"/bin/bash", "-c", command + "> '" + pipe + "'"}, HostProgram::environment());
+  const auto is_full = [&] {
+    pollfd room{reader.number(), POLLOUT, 0};
+    return ::poll(&room, 1, 0) == 0;
+  };
+  for (int i = 0; i < 6000 && !is_full(); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  ASSERT_TRUE(is_full()) << program.err();
+  program.signal(SIGTERM);
+  const auto end = program.wait(kPrompt);
+  ASSERT_TRUE(end) << "was not ended at once";
+  EXPECT_EQ(end->exit_code, 0) << end->err;
+}
+
+// Schema, secret and plugin: one run tells of all three, in the order of the manifest's lines.
+TEST(Run, EveryMistakeIsToldInOneGo) {
+  const HostProgram host("total: 25, mood: refuses, batch: many", "{type: file, path: .}");
+  ProgramEnd end = run_program(host.arguments({"run", "M"}), {{"COUNTER_KEY", ""}});
+  EXPECT_EQ(end.exit_code, 2);
+  const auto line = [&](int number, const std::string& text) {
+    return HasSubstr("manifest.yaml:" + std::to_string(number) + ": " + text);
+  };
+  EXPECT_THAT(end.err, line(7, "pipelines[0].input.settings.batch: must be "));
+  EXPECT_THAT(end.err, line(7, "pipelines[0].input.settings.total: is too much; give less"));
+  EXPECT_THAT(end.err, line(8, "pipelines[0].input.secrets.key: "));
+  EXPECT_THAT(end.err, line(9, "pipelines[0].output.path: "));
+  EXPECT_THAT(end.err, HasSubstr("is a folder"));
+  EXPECT_FALSE(std::filesystem::exists(host.folder / "host.db"));
+
+  host.write("total: 25, mood: refuses");
+  end = run_program(host.arguments({"run", "M"}), {{"COUNTER_KEY", ""}});
+  EXPECT_EQ(end.exit_code, 2);
+  EXPECT_THAT(end.err, line(7, "pipelines[0].input.settings.total: is too much; give less"));
+  EXPECT_THAT(end.err, line(8, "pipelines[0].input.secrets.key: "));
+}
+
 TEST(Run, WhatTheSettingsLackIsToldWithItsLine) {
   const HostProgram host("total: 25, mood: refuses");
   const ProgramEnd end = host.run({"run", "M"});
@@ -81,8 +133,8 @@ TEST(Run, ASignalEndsAHangingCallAndALongWait) {
           program.wait_for_err(mood == std::string("hangs") ? "hanging" : "throttled", kBounded))
           << program.err();
       program.signal(number);
-      const auto end = program.wait(kBounded);
-      ASSERT_TRUE(end) << mood;
+      const auto end = program.wait(kPrompt);
+      ASSERT_TRUE(end) << mood << " was not ended at once";
       EXPECT_EQ(end->exit_code, 0) << end->err;
       EXPECT_THAT(end->err, HasSubstr("stopping"));
     }

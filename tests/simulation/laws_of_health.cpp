@@ -67,7 +67,9 @@ bool is_green(const host::PipelineStatus& status) {
   return status.health == PipelineHealth::kRunning || status.reason.empty();
 }
 
+// A notice is a reason not to be green, whatever the last request has brought.
 bool is_not_green(const host::PipelineStatus& status) {
+  if (!status.notice.empty() && status.reason == status.notice) return false;
   return status.health != PipelineHealth::kRunning || !status.reason.empty();
 }
 
@@ -150,7 +152,7 @@ Breach health_is_not_green_behind_late_records(const History& history) {
   const Calm calm(history);
   for (const Sample& sample : history.samples) {
     const host::PipelineStatus& status = sample.status;
-    if (status.health != PipelineHealth::kRunning || !status.notice.empty()) continue;
+    if (status.health != PipelineHealth::kRunning) continue;
     if (status.watermark_ns == CONNECTOR_TIME_UNKNOWN || is_backfilling(status)) continue;
     const int64_t lag_ns = sample.time_ns + history.offset_ns - status.watermark_ns;
     const int64_t most_ns = settings.window_ns + 2 * settings.late_check_ns + settings.poll_ns +

@@ -1,0 +1,16 @@
+// What a pipeline has done so far, as one line of the log.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "host_sim/health.hpp"
+#include "host_sim/metrics.hpp"
+
+namespace host {
+
+// "so far: 25 records committed, lag 95 s, bytes_total 9000, requests_total{kind=late} 3, ...": the
+// records of all runs, and what host and plugin have counted in this one.
+std::string counts_line(const PipelineStatus& status, const std::vector<Metric>& metrics);
+
+}  // namespace host

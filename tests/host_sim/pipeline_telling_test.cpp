@@ -1,0 +1,81 @@
+// What a pipeline tells people: which line of the manifest is wrong, what it is behind with, and
+// what it has done so far.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/host_sim/host_rig.hpp"
+
+namespace host::test {
+namespace {
+
+using testing::HasSubstr;
+
+class PipelineTells : public testing::Test {
+ protected:
+  PipelineTells() { rig_.add("a", script_); }
+
+  HostRig rig_;
+  CountingScript script_{12, 5};
+};
+
+// Also when the service finds it out in mid-run.
+TEST_F(PipelineTells, AWrongSettingIsToldWithItsLineWheneverItShows) {
+  rig_.pipeline(0).key_path = "pipelines[0]";
+  rig_.pipeline(0).setting_places = {{"/a", {11}}};
+  script_.fail_next({Status::kConfig, "/a: there is no such thing\n/a: look again"});
+  EXPECT_EQ(rig_.run_once(), 1);
+  EXPECT_THAT(
+      rig_.log.text(),
+      HasSubstr("manifest.yaml:11: pipelines[0].input.settings.a: there is no such thing; "));
+  EXPECT_THAT(rig_.log.text(), HasSubstr("manifest.yaml:11: pipelines[0].input.settings.a: look"));
+}
+
+TEST_F(PipelineTells, AnOutputThatIsNoneIsAMistakeInTheManifest) {
+  rig_.pipeline(0).key_path = "pipelines[0]";
+  rig_.pipeline(0).output_place = {9};
+  std::filesystem::create_directory(rig_.output("a"));
+  EXPECT_EQ(rig_.run(rig_.options(false)), 2);
+  EXPECT_THAT(rig_.log.text(), HasSubstr("manifest.yaml:9: pipelines[0].output.path: "));
+  EXPECT_THAT(rig_.log.text(), HasSubstr("is a folder"));
+  EXPECT_EQ(script_.calls(), 0);
+}
+
+// Brings records, and is behind with others.
+class LateScript final : public Script {
+ public:
+  Result<Batch> next(const connector::Host& host, int64_t& position) override {
+    host.count("late_total", "kind=slow", 2);
+    Batch batch = counting_batch(position++, 1, {kMinute, CONNECTOR_WAIT_IDLE});
+    if (is_behind) batch.notice = "late ones are behind";
+    return batch;
+  }
+  bool is_behind = true;
+};
+
+TEST_F(PipelineTells, ANoticeIsNotGreenWhileItHoldsAndTheCountsAreInTheLog) {
+  LateScript late;
+  rig_.add("b", late);
+  const auto host = rig_.host(rig_.options(false));
+  std::vector<PipelineStatus> during;
+  rig_.clock.after(12 * kMinute + kSecond, [&] {
+    during = host->snapshot();
+    late.is_behind = false;
+  });
+  rig_.clock.after(15 * kMinute + kSecond, [&] { host->stop(); });
+  EXPECT_EQ(host->run(), 0);
+  ASSERT_EQ(during.size(), 2U);
+  EXPECT_EQ(during[1].health, PipelineHealth::kThrottled);
+  EXPECT_EQ(during[1].reason, "late ones are behind");
+  EXPECT_EQ(host->snapshot()[1].health, PipelineHealth::kRunning);
+  EXPECT_EQ(rig_.log.count("late ones are behind"), 1) << rig_.log.text();
+  const std::string text = rig_.log.text();
+  EXPECT_THAT(text, HasSubstr("info b: so far: 10 records committed, late_total{kind=slow} 22, "
+                              "records_total 11\n"))
+      << "every ten minutes";
+  EXPECT_THAT(text, HasSubstr("info b: so far: 16 records committed, late_total{kind=slow} 32, "
+                              "records_total 16\n"))
+      << "at the end";
+}
+
+}  // namespace
+}  // namespace host::test
