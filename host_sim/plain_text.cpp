@@ -1,5 +1,7 @@
 #include "host_sim/plain_text.hpp"
 
+#include <simdjson.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <numeric>
@@ -48,7 +50,7 @@ std::string one_line(std::string_view text) { return without_controls(valid_utf8
 
 std::string plain_lines(std::string_view text) { return without_controls(valid_utf8(text), true); }
 
-bool is_utf8(std::string_view text) { return valid_utf8(text) == text; }
+bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
 
 std::string_view cut(std::string_view text, size_t most) {
   return text.substr(0, connector::border::cut(text, most));

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "host_sim/plain_text.hpp"
+
 namespace host {
 namespace {
 
@@ -28,8 +30,10 @@ std::string text_fault(const char* what, connector_text text, size_t most) {
 
 std::string line_fault(const char* what, connector_text text, size_t most) {
   if (std::string fault = text_fault(what, text, most); !fault.empty()) return fault;
-  if (!has_control_character(connector::view(text))) return {};
-  return std::string(what) + " is not one line: it holds a control character";
+  const std::string_view line = connector::view(text);
+  if (has_control_character(line))
+    return std::string(what) + " is not one line: it holds a control character";
+  return is_utf8(line) ? "" : std::string(what) + " is not UTF-8";
 }
 
 std::string record_fault(const connector_record& record) {

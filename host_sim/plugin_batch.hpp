@@ -1,5 +1,7 @@
 // Whether a batch keeps the border's promises. The host believes a plugin no number and no pointer
-// that it can check, for a bad one would reach the output or the committed state.
+// that it can check, for a bad one would reach the output or the committed state. It cannot check
+// where a pointer leads, and leaves the grammar within a record to whoever judges plugins: to walk
+// it once more would cost more than all else that a record costs here.
 #pragma once
 
 #include <string>

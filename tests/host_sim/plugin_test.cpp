@@ -215,7 +215,10 @@ std::vector<BadBatch> bad_batches() {
       {"not one line", [](B&, R& r) { r.data = connector::text("{\n}"); }},
       {"not one line", [](B&, R& r) { r.data = connector::text("{\r}"); }},
       {"not one line", [](B&, R& r) { r.data = connector::text(std::string_view("{\0}", 3)); }},
+      {"its data is not UTF-8", [](B&, R& r) { r.data = connector::text("{\"\xff\":1}"); }},
+      {"its data is not UTF-8", [](B&, R& r) { r.data = connector::text("{\"\xed\xa0\x80\":1}"); }},
       {"its id is empty", [](B&, R& r) { r.id = {}; }},
+      {"its id is not UTF-8", [](B&, R& r) { r.id = connector::text("\"\xc3\""); }},
       {"its id is not one line", [](B&, R& r) { r.id = connector::text("a\nb"); }},
       {"its id has a size",
        [](B&, R& r) {
@@ -235,6 +238,7 @@ std::vector<BadBatch> bad_batches() {
       {"progress is -2", [](B& b, R&) { b.progress = -2; }},
       {"progress is 10001", [](B& b, R&) { b.progress = 10'001; }},
       {"its notice is not one line", [](B& b, R&) { b.notice = connector::text("a\nb"); }},
+      {"its notice is not UTF-8", [](B& b, R&) { b.notice = connector::text("\x80"); }},
       {"its notice has", [](B& b, R&) { b.notice = connector::text(long_notice); }},
   };
 }
@@ -261,6 +265,27 @@ TEST_F(OfAPlugin, ABatchThatBreaksARuleIsRefusedByNameAndReleasedOnce) {
     EXPECT_THAT(result.error().text, HasSubstr(bad.what));
     EXPECT_EQ(double_.released, 1);
   }
+}
+
+TEST_F(OfAPlugin, RecordsOfTheLargestSizeAreTakenUntilABatchIsFull) {
+  std::string data(kMostRecordBytes, 'x');
+  data.front() = '{';
+  data.back() = '}';
+  constexpr size_t kFull = kMostBatchBytes / kMostRecordBytes;
+  const std::vector<connector_record> records(
+      kFull + 1, {connector::text(data), connector::text("1"), CONNECTOR_TIME_UNKNOWN});
+  const auto made = instance();
+  size_t count = kFull;
+  double_.fill_batch = [&](connector_batch& batch) {
+    batch.records = records.data();
+    batch.record_count = count;
+    batch.record_stride = sizeof(connector_record);
+  };
+  EXPECT_TRUE(made->next_batch({}));
+  count = kFull + 1;
+  const auto over = made->next_batch({});
+  ASSERT_FALSE(over);
+  EXPECT_THAT(over.error().text, HasSubstr("its records have over 268435456 bytes"));
 }
 
 TEST_F(OfAPlugin, ATabAndADelAreNoControlCharactersOfAJsonLine) {
