@@ -1,6 +1,10 @@
 #include "host_sim/state_export.hpp"
 
+#include <limits>
+
 #include "host_sim/base64.hpp"
+#include "host_sim/plain_text.hpp"
+#include "host_sim/plugin_batch.hpp"
 
 namespace host {
 namespace {
@@ -24,22 +28,36 @@ json to_json(const PipelineState& state) {
             {"position", output.position}}}};
 }
 
+std::string checkpoint_from(const json& from) {
+  std::optional<std::string> bytes = from_base64(from.get_ref<const std::string&>());
+  if (!bytes) throw std::invalid_argument("a checkpoint is no base64");
+  if (bytes->size() > kMostCheckpointBytes)
+    throw std::invalid_argument("a checkpoint has over 4 MiB");
+  return *std::move(bytes);
+}
+
+// Bytes, records or a time: the JSON library would turn a negative or a broken number into any.
+template <class Number>
+Number count_from(const json& from) {
+  const bool fits = from.is_number_unsigned() &&
+                    from.get<uint64_t>() <= uint64_t{std::numeric_limits<Number>::max()};
+  if (!fits) throw std::invalid_argument("a count is no whole number from 0");
+  return from.get<Number>();
+}
+
 // The JSON library throws when a key is missing or of another type.
 PipelineState state_from(const json& from) {
   const json& output = from.at("output");
-  const std::optional<std::string> checkpoint =
-      from_base64(from.at("checkpoint").get_ref<const std::string&>());
-  if (!checkpoint) throw std::invalid_argument("a checkpoint is no base64");
   return {.plugin = from.at("plugin"),
-          .checkpoint = *checkpoint,
+          .checkpoint = checkpoint_from(from.at("checkpoint")),
           .output = {.kind = output.at("kind"),
                      .path = output.at("path"),
-                     .device = output.at("device"),
-                     .inode = output.at("inode"),
-                     .born_ns = output.at("born_ns"),
-                     .position = output.at("position")},
-          .records = from.at("records"),
-          .updated_ns = from.at("updated_ns")};
+                     .device = count_from<uint64_t>(output.at("device")),
+                     .inode = count_from<uint64_t>(output.at("inode")),
+                     .born_ns = count_from<int64_t>(output.at("born_ns")),
+                     .position = count_from<int64_t>(output.at("position"))},
+          .records = count_from<int64_t>(from.at("records")),
+          .updated_ns = count_from<int64_t>(from.at("updated_ns"))};
 }
 
 PipelineStates states_from(const json& all) {
@@ -62,8 +80,8 @@ Result<PipelineStates> states_from_json(const std::string& text) {
   try {
     return states_from(json::parse(text));
   } catch (const std::exception& mistake) {
-    return Error{Status::kCheckpoint, std::string("this is no export of a state (") +
-                                          mistake.what() + "); give the output of `state export`"};
+    return Error{Status::kCheckpoint, "this is no export of a state (" + one_line(mistake.what()) +
+                                          "); give the output of `state export`"};
   }
 }
 

@@ -256,5 +256,30 @@ TEST(StateExport, ComesBackAsItWas) {
     EXPECT_FALSE(states_from_json(wrong)) << wrong;
 }
 
+TEST(StateExport, NumbersThatAreNoneAreRefused) {
+  const std::string good = to_json({{"a", some_state()}}).dump();
+  for (const char* member : {"position", "device", "inode", "born_ns", "records", "updated_ns"})
+    for (const char* wrong : {"-1", "1.5", "1e300", "18446744073709551616", "\"1\"", "null"}) {
+      std::string text = good;
+      const size_t from = text.find(':', text.find('"' + std::string(member) + '"')) + 1;
+      text.replace(from, text.find_first_of(",}", from) - from, wrong);
+      EXPECT_FALSE(states_from_json(text)) << text;
+    }
+  EXPECT_TRUE(states_from_json(good));
+}
+
+TEST(StateExport, ACheckpointMayHave4MiBAndNoMore) {
+  PipelineState state = some_state();
+  state.checkpoint.assign(size_t{4} << 20, '\xff');
+  const auto full = states_from_json(to_json({{"a", state}}).dump());
+  ASSERT_TRUE(full) << full.error().text;
+  EXPECT_EQ(full->at("a"), state);
+  state.checkpoint += 'x';
+  const auto over = states_from_json(to_json({{"a", state}}).dump());
+  ASSERT_FALSE(over);
+  EXPECT_EQ(over.error().status, Status::kCheckpoint);
+  EXPECT_THAT(over.error().text, testing::HasSubstr("a checkpoint has over 4 MiB"));
+}
+
 }  // namespace
 }  // namespace host
