@@ -6,7 +6,8 @@ namespace aikido {
 namespace {
 
 constexpr size_t kFillingUp = size_t{3} << 20;
-constexpr int64_t kWholeProgress = 10'000;
+constexpr int32_t kWholeProgress = 10'000;
+constexpr double kMostShare = 1e6;  // of the pace; a made-up checkpoint may claim any
 
 std::string duration(int64_t ns) {
   const int64_t seconds = ns / kNsPerSecond;
@@ -28,7 +29,7 @@ std::string slow_late_sweeps(const CollectorSettings& settings, const Checkpoint
   const double busy_ns =
       static_cast<double>(data.late_requests) * static_cast<double>(settings.request_interval_ns);
   const int64_t interval_ns = std::max<int64_t>(1, std::max(late_interval_ns, data.late_took_ns));
-  const double share = busy_ns / static_cast<double>(interval_ns);
+  const double share = std::min(busy_ns / static_cast<double>(interval_ns), kMostShare);
   if (share <= 0.5) return {};
   return "looking for late records takes " + std::to_string(static_cast<int>(100 * share)) +
          " % of the request pace (" + std::to_string(data.late_requests) +
@@ -88,8 +89,9 @@ int32_t backfill_progress(const CheckpointData& data) {
     const bool known = data.backfill_pages > 0 || open->pass > 1;
     done += known ? std::min(share, 0.99) * static_cast<double>(open->to_s - open->from_s) : 0;
   }
-  return static_cast<int32_t>(static_cast<double>(kWholeProgress) * done /
-                              static_cast<double>(data.split_s - from_s));
+  // A checkpoint that somebody made up may stand anywhere.
+  done = std::clamp(done / static_cast<double>(data.split_s - from_s), 0.0, 1.0);
+  return static_cast<int32_t>(kWholeProgress * done);
 }
 
 int64_t settled_before(const CheckpointData& data, int64_t window_s) {
