@@ -16,6 +16,13 @@ namespace {
 
 Place place_of(const YAML::Mark& mark) { return {mark.line + 1}; }
 
+YamlNode node_at(const YAML::Mark& mark, YamlNode::Kind kind) {
+  YamlNode node;
+  node.kind = kind;
+  node.place = place_of(mark);
+  return node;
+}
+
 // Ends the parse from within an event.
 struct Refused {
   Mistake mistake;
@@ -57,7 +64,7 @@ class TreeBuilder final : public YAML::EventHandler {
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    add({.kind = YamlNode::Kind::kNull, .place = place_of(mark)}, anchor);
+    add(node_at(mark, YamlNode::Kind::kNull), anchor);
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -66,8 +73,10 @@ class TreeBuilder final : public YAML::EventHandler {
       refuse(place_of(mark), "this text is over 8 KiB; nothing in a manifest is that long");
     const bool plain = tag == "?";
     if (!plain && tag != "!" && tag != "tag:yaml.org,2002:str") refuse_tag(mark, tag);
-    add({.kind = YamlNode::Kind::kScalar, .place = place_of(mark), .text = value, .quoted = !plain},
-        anchor);
+    YamlNode node = node_at(mark, YamlNode::Kind::kScalar);
+    node.text = value;
+    node.quoted = !plain;
+    add(std::move(node), anchor);
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -121,7 +130,7 @@ class TreeBuilder final : public YAML::EventHandler {
     if (tag != "?" && tag != "!" && !tag.empty()) refuse_tag(mark, tag);
     if (open_.size() >= kDeepestYaml) refuse_depth(place_of(mark));
     count(1, 0, place_of(mark));
-    open_.push_back({{.kind = kind, .place = place_of(mark)}, anchor, {}});
+    open_.push_back({node_at(mark, kind), anchor, {}});
   }
 
   void close() {

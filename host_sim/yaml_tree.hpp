@@ -18,10 +18,10 @@ struct YamlNode {
 
   Kind kind = Kind::kNull;
   Place place;
-  std::string text = {};  // of a scalar
-  bool quoted = false;    // a scalar in quotes or as a block: text, whatever it looks like
-  std::vector<YamlNode> items = {};
-  std::vector<YamlMember> members = {};
+  std::string text;     // of a scalar
+  bool quoted = false;  // a scalar in quotes or as a block: text, whatever it looks like
+  std::vector<YamlNode> items;
+  std::vector<YamlMember> members;
 
   bool is_map() const { return kind == Kind::kMap; }
   bool is_sequence() const { return kind == Kind::kSequence; }
