@@ -155,6 +155,22 @@ TEST(Checkpoint, OfAnyBytesIsReadOrRefusedAndNeverHarmful) {
   EXPECT_GT(refused, 1'000);
 }
 
+TEST(Checkpoint, MayHave4MiBAndNoMore) {
+  CheckpointData data = sample();
+  const size_t room = kMostCheckpoint - encode(data).size();
+  const std::string id(room - 20, 'x');
+  data.live.add({id, false, false, false, kNow});
+  while (encode(data).size() < kMostCheckpoint) {
+    EXPECT_TRUE(decode(encode(data))) << encode(data).size();
+    data.live.add({std::to_string(data.live.size()), false, false, false, kNow});
+  }
+  data.live.add({"one too many", false, false, false, kNow});
+  ASSERT_GT(encode(data).size(), kMostCheckpoint);
+  const Result<CheckpointData> read = decode(encode(data));
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().status, Status::kCheckpoint);
+}
+
 TEST(Checkpoint, OfAHundredThousandIdsIsSmall) {
   CheckpointData data = sample();
   for (int64_t i = 0; i < 100'000; ++i)

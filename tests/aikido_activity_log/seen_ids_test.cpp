@@ -3,9 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
 #include <random>
-#include <set>
 
 namespace aikido {
 namespace {
@@ -119,36 +117,6 @@ TEST(SeenIds, TheOrderOfDeliveryIsThePlace) {
   EXPECT_EQ(*seen.find("m", false), 2U);
   seen.shown_again(0, 9, false);
   EXPECT_EQ(*seen.find("a", false), 1U);
-}
-
-// A model: a map from id to time, against random operations with a round trip at any moment.
-TEST(SeenIds, AgreesWithAMapThroughAnyHistory) {
-  for (uint64_t seed = 1; seed <= 200; ++seed) {
-    std::mt19937_64 random(seed);
-    SeenIds seen;
-    std::map<std::string, std::pair<int64_t, bool>> model;  // time, untimed
-    for (int step = 0; step < 300; ++step) {
-      const std::string id = random() % 2 ? std::to_string(random() % 400)
-                                          : "\"activity_" + std::to_string(random() % 400) + "\"";
-      const auto time = static_cast<int64_t>(random() % 1'000);
-      const std::optional<size_t> place = seen.find(id, false);
-      ASSERT_EQ(place.has_value(), model.count(id) == 1) << "seed " << seed;
-      if (!place) {
-        const bool without = random() % 4 == 0;
-        seen.add(without ? untimed(id, time) : at(id, time));
-        model[id] = {time, without};
-      } else {
-        seen.shown_again(*place, time, false);
-        if (model[id].second) model[id].first = std::max(model[id].first, time);
-      }
-      if (random() % 40 == 0) {
-        seen.prune(time / 2, false);
-        std::erase_if(model, [&](const auto& known) { return known.second.first < time / 2; });
-      }
-      if (random() % 40 == 0) seen = reread(seen);
-    }
-    ASSERT_EQ(seen.size(), model.size()) << "seed " << seed;
-  }
 }
 
 TEST(SeenIds, SequentialIdsTakeTwoBytesAndMixedOnesFew) {

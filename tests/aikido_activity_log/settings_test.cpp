@@ -197,5 +197,18 @@ TEST(Settings, RunOnceIsTheHostsToSay) {
   EXPECT_FALSE(read_settings(R"({"client_id":"x"})", false)->collector.run_once);
 }
 
+TEST(Settings, TextsAndListsHaveCaps) {
+  EXPECT_EQ(read({{"search", std::string(1024, 'x')}}).filters.search.size(), 1024u);
+  EXPECT_EQ(mistakes({{"search", std::string(1025, 'x')}}),
+            "/search: is too long; write at most 1024 bytes");
+  json actions = json::array();
+  for (int i = 0; i < 64; ++i) actions.push_back("a" + std::to_string(i));
+  EXPECT_EQ(read({{"actions", actions}}).filters.actions.size(), 64u);
+  actions.push_back("one_too_many");
+  EXPECT_THAT(mistakes({{"actions", actions}}), HasSubstr("not a list of 1 to 64 actions"));
+  EXPECT_EQ(read({{"actions", {std::string(64, 'a')}}}).filters.actions.size(), 1u);
+  EXPECT_THAT(mistakes({{"actions", {std::string(65, 'a')}}}), HasSubstr("is not an action"));
+}
+
 }  // namespace
 }  // namespace aikido

@@ -27,6 +27,15 @@ TEST(VendorWords, AreCleanAndShort) {
   EXPECT_EQ(shown, std::string(299, 'x')) << "cut before the character that does not fit";
 }
 
+TEST(VendorWords, OfAnErrorsBodyOfOver64KiBAreNone) {
+  const std::string frame = R"({"error":"e","x":""})";
+  const auto body = [&](size_t size) {
+    return frame.substr(0, frame.size() - 2) + std::string(size - frame.size(), 'x') + "\"}";
+  };
+  EXPECT_EQ(words(body(64 << 10)), "e");
+  EXPECT_EQ(words(body((64 << 10) + 1)), "");
+}
+
 TEST(Redactor, HidesEveryFormOfASecret) {
   const std::string secret = " p\"w/ä\\+&x ";
   Redactor redactor;

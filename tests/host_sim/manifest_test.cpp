@@ -230,6 +230,22 @@ TEST_F(WrittenManifest, HasOutputsThatAreFilesOrNotThereYet) {
   EXPECT_THAT(mistakes(one_pipeline()), ElementsAre(HasSubstr("one.ndjson: is a link; ")));
 }
 
+// Such a manifest is wrong all the same, but not for its size.
+TEST(YamlTree, TakesWhatIsJustWithinTheCaps) {
+  const auto is_read = [](const std::string& text) {
+    return std::holds_alternative<YamlNode>(parse_yaml(text));
+  };
+  const std::string entry = "- x\n";
+  std::string most;
+  while (most.size() < (kMostYamlNodes - 1) * entry.size()) most += entry;
+  EXPECT_TRUE(is_read(most));
+  EXPECT_FALSE(is_read(most + entry));
+  EXPECT_TRUE(is_read("a: b\n" + std::string(kMostYamlBytes - 5, '#')));
+  EXPECT_TRUE(is_read("a: " + std::string(kMostScalarBytes, 'x')));
+  EXPECT_TRUE(is_read(std::string(32, '[') + std::string(32, ']')));
+  EXPECT_FALSE(is_read(std::string(33, '[') + std::string(33, ']')));
+}
+
 TEST_F(WrittenManifest, WithThousandsOfPipelinesIsReadOnce) {
   std::string text = "version: 1\nstate: s.db\npipelines:\n";
   for (int i = 0; i < 3000; ++i)
