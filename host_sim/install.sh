@@ -10,7 +10,7 @@ packages=(
   libhowardhinnant-date-dev libcli11-dev libspdlog-dev
   libgtest-dev libgmock-dev librapidcheck-dev ca-certificates
 )
-checks=(clang clang-format clang-tidy binutils git)
+checks=(clang libclang-rt-dev clang-format clang-tidy binutils git)
 
 [ "${1:-}" = --checks ] && packages+=("${checks[@]}")
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Installs, builds and runs every test, and prints how long each stage took.
-#   tests/run.sh            style dev release tsan
+#   tests/run.sh            style dev fuzz release tsan
 #   tests/run.sh STAGE...   these, or tidy (clang-tidy, some minutes more)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 stages=("$@")
-[ ${#stages[@]} -gt 0 ] || stages=(style dev release tsan)
+[ ${#stages[@]} -gt 0 ] || stages=(style dev fuzz release tsan)
 jobs=$(nproc)
 # Simulations sync thousands of commits: in memory that takes no time.
 [ -w /dev/shm ] && export TMPDIR=/dev/shm
@@ -43,6 +43,9 @@ dev() {
   ctest --preset dev -E '^(end_to_end_test\.Delay|collector_delay_test)'
   build/dev/bin/simulation --seeds 30
 }
+
+# Ten seconds of each fuzzer; tests/fuzz/run.sh takes more.
+fuzz() { tests/fuzz/run.sh; }
 
 # As it is run: the programs, and all that takes long.
 release() {

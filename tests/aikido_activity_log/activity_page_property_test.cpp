@@ -2,14 +2,11 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <nlohmann/json.hpp>
-
 #include "plugins/aikido_activity_log/activity_page.hpp"
+#include "tests/aikido_activity_log/page_judge.hpp"
 
 namespace aikido {
 namespace {
-
-using nlohmann::json;
 
 const std::vector<std::string> kTokens = {"{",
                                           "}",
@@ -96,50 +93,6 @@ rc::Gen<std::string> some_value(int depth) {
 
 rc::Gen<std::string> some_page() { return list(some_object(3), "[", "]"); }
 
-// Follows the events of a text: is it an array of objects? Overflows are no verdict, since numbers
-// beyond a double's range are valid JSON.
-struct Judge : nlohmann::json_sax<json> {
-  bool element(bool is_object) {
-    objects &= depth == 1 ? is_object : depth > 1;
-    return true;
-  }
-  bool null() override { return element(false); }
-  bool boolean(bool) override { return element(false); }
-  bool number_integer(number_integer_t) override { return element(false); }
-  bool number_unsigned(number_unsigned_t) override { return element(false); }
-  bool number_float(number_float_t, const string_t&) override { return element(false); }
-  bool string(string_t&) override { return element(false); }
-  bool binary(binary_t&) override { return element(false); }
-  bool start_object(size_t) override { return element(true) && ++depth; }
-  bool key(string_t&) override { return true; }
-  bool end_object() override { return --depth, true; }
-  bool start_array(size_t) override { return (depth == 0 || element(false)) && ++depth; }
-  bool end_array() override { return --depth, true; }
-  bool parse_error(size_t, const std::string&, const nlohmann::detail::exception& error) override {
-    overflow = error.id == 406;
-    return false;
-  }
-
-  int depth = 0;
-  bool objects = true;
-  bool overflow = false;
-};
-
-// The grammar allows escapes of lone surrogates, nlohmann does not: they become another character.
-std::string without_surrogates(std::string text) {
-  for (size_t at = text.find("\\u"); at != std::string::npos; at = text.find("\\u", at + 1))
-    if (at + 2 < text.size() && (text[at + 2] | 0x20) == 'd') text[at + 2] = '0';
-  return text;
-}
-
-std::optional<bool> is_array_of_objects(const std::string& original) {
-  const std::string text = without_surrogates(original);
-  Judge judge;
-  const bool valid = json::sax_parse(text, &judge);
-  if (judge.overflow) return std::nullopt;
-  return valid && judge.objects;
-}
-
 // What the page is, byte for byte but for white space, is what it was.
 void agrees(const std::string& text) {
   const std::optional<bool> verdict = is_array_of_objects(text);
@@ -151,20 +104,6 @@ void agrees(const std::string& text) {
     RC_ASSERT(record.data.find('\n') == std::string_view::npos);
     RC_ASSERT(!record.id.empty());
   }
-}
-
-std::string without_space(const std::string& text) {
-  std::string compact;
-  bool inside = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const bool quote = text[i] == '"';
-    if (inside && text[i] == '\\')
-      compact += text[i++];
-    else if (quote)
-      inside = !inside;
-    if (inside || quote || (text[i] != ' ' && text[i] != '\n')) compact += text[i];
-  }
-  return compact;
 }
 
 RC_GTEST_PROP(ActivityPageProperty, ValidPagesComeOutCompactAndUntouched, ()) {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "host_sim/manifest_reader.hpp"
+#include "host_sim/yaml_tree.hpp"
 #include "tests/support/files.hpp"
 
 namespace host {
