@@ -132,13 +132,23 @@ Error with_status(Error error, int status) {
   return error;
 }
 
-Error page_status_error(const FailedAnswer& answer, const std::string& place,
+Error refused_request(SweepKind kind, const FailedAnswer& answer, const std::string& place,
+                      const Settings& settings) {
+  const std::string what = ": " + place + " refused the request (" + said(answer) + "); correct ";
+  const std::string setting = suspect(settings);
+  if (kind != SweepKind::kBackfill) return {Status::kConfig, setting + what + "it"};
+  return {Status::kConfig, "/backfill_start_time" + what +
+                               "it if Aikido gives nothing that old (`state reset NAME` begins "
+                               "anew), or " +
+                               setting.substr(1)};
+}
+
+Error page_status_error(SweepKind kind, const FailedAnswer& answer, const std::string& place,
                         const Settings& settings) {
   switch (answer.status) {
     case 400:
     case 422:
-      return {Status::kConfig, suspect(settings) + ": " + place + " refused the request (" +
-                                   said(answer) + "); correct it"};
+      return refused_request(kind, answer, place, settings);
     case 401:
       return {Status::kAuth, place + " refused a new token (" + said(answer) +
                                  "); check in Aikido whether the API client of client_id " +
@@ -180,10 +190,10 @@ SecretShape shape_of(std::string_view secret) {
   return first == 0 ? SecretShape::kSpaceAtStart : SecretShape::kSpaceInside;
 }
 
-Error page_error(const FailedAnswer& answer, const Settings& settings) {
+Error page_error(SweepKind kind, const FailedAnswer& answer, const Settings& settings) {
   const std::string place = "Aikido's activity log at " + settings.host_root;
   if (answer.failure != NoAnswer::kNone) return no_answer(answer, place, settings);
-  return with_status(page_status_error(answer, place, settings), answer.status);
+  return with_status(page_status_error(kind, answer, place, settings), answer.status);
 }
 
 Error token_error(const FailedAnswer& answer, bool refused, SecretShape secret,

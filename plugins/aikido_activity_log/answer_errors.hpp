@@ -26,7 +26,7 @@ struct FailedAnswer {
 enum class SecretShape { kPlain, kSpaceAtStart, kSpaceAtEnd, kSpaceInside };
 SecretShape shape_of(std::string_view secret);
 
-Error page_error(const FailedAnswer& answer, const Settings& settings);
+Error page_error(SweepKind kind, const FailedAnswer& answer, const Settings& settings);
 
 // `refused`: Aikido called the client invalid, which it may do with a 400 as well as with a 401.
 Error token_error(const FailedAnswer& answer, bool refused, SecretShape secret,

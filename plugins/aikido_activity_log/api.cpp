@@ -1,12 +1,12 @@
 #include "plugins/aikido_activity_log/api.hpp"
 
-#include <curl/curl.h>
 #include <openssl/crypto.h>
 
 #include <algorithm>
 
 #include "plugins/aikido_activity_log/activity_page.hpp"
 #include "plugins/aikido_activity_log/answer_errors.hpp"
+#include "plugins/aikido_activity_log/curl_texts.hpp"
 #include "plugins/aikido_activity_log/http_date.hpp"
 #include "plugins/aikido_activity_log/token.hpp"
 #include "plugins/aikido_activity_log/vendor_words.hpp"
@@ -20,13 +20,6 @@ constexpr const char* kSecretName = "client_secret";
 constexpr int64_t kBackstopMs = 5000;
 constexpr size_t kMostDetail = 200;
 
-std::string escaped(const std::string& text) {
-  char* const raw = curl_easy_escape(nullptr, text.data(), static_cast<int>(text.size()));
-  std::string copy = raw ? raw : "";
-  curl_free(raw);
-  return copy;
-}
-
 std::string joined(const std::vector<std::string>& actions) {
   std::string text;
   for (const std::string& action : actions) text += (text.empty() ? "" : ",") + action;
@@ -39,8 +32,8 @@ std::string filter_query(const Filters& filters) {
   std::string query = "&user_type_filter=" + filters.user_type;
   if (!filters.repository_id.empty()) query += "&repository_id=" + filters.repository_id;
   if (!filters.cloud_id.empty()) query += "&cloud_id=" + filters.cloud_id;
-  if (!filters.search.empty()) query += "&search=" + escaped(filters.search);
-  if (!filters.actions.empty()) query += "&action_filter=" + escaped(joined(filters.actions));
+  if (!filters.search.empty()) query += "&search=" + url_escaped(filters.search);
+  if (!filters.actions.empty()) query += "&action_filter=" + url_escaped(joined(filters.actions));
   return query;
 }
 
@@ -63,7 +56,7 @@ struct Api::Impl {
   FailedAnswer failed(HttpAnswer& answer, int64_t deadline_ns, const Redactor& redactor) const;
   void hold_pace(const Error& error) const;
   Result<void> ask_for_token(const connector::Secret& secret, int64_t deadline_ns);
-  Error refused_page(HttpAnswer& answer, int64_t deadline_ns) const;
+  Error refused_page(SweepKind kind, HttpAnswer& answer, int64_t deadline_ns) const;
   Result<Page> read_page(HttpAnswer& answer);
   void hide_credentials(Redactor& redactor) const;
 
@@ -90,7 +83,7 @@ HttpAnswer Api::Impl::send(HttpRequest& request) {
               answer.connected,
               answer.secured,
               answer.status,
-              parse_http_date(answer.date),
+              answer.failure == NoAnswer::kNone ? parse_http_date(answer.date) : std::nullopt,
               answer.body.size()};
   return answer;
 }
@@ -152,10 +145,10 @@ void Api::Impl::hide_credentials(Redactor& redactor) const {
   }
 }
 
-Error Api::Impl::refused_page(HttpAnswer& answer, int64_t deadline_ns) const {
+Error Api::Impl::refused_page(SweepKind kind, HttpAnswer& answer, int64_t deadline_ns) const {
   Redactor redactor;
   hide_credentials(redactor);
-  Error error = page_error(failed(answer, deadline_ns, redactor), settings);
+  Error error = page_error(kind, failed(answer, deadline_ns, redactor), settings);
   hold_pace(error);
   return error;
 }
@@ -214,7 +207,7 @@ Result<Page> Api::fetch_page(const PageRequest& asked, int64_t deadline_ns, Filt
   request.authorization = impl_->token.use();
   HttpAnswer answer = impl_->send(request);
   if (answer.failure == NoAnswer::kNone && answer.status == 200) return impl_->read_page(answer);
-  return impl_->refused_page(answer, deadline_ns);
+  return impl_->refused_page(asked.kind, answer, deadline_ns);
 }
 
 void Api::rest() {

@@ -20,7 +20,7 @@ struct Exchange {
   bool connected = false;
   bool secured = false;           // TLS, or plain http to loopback
   int http_status = 0;            // 0: no answer
-  std::optional<int64_t> date_s;  // the Date header, Unix seconds
+  std::optional<int64_t> date_s;  // the Date of a whole answer, Unix seconds
   size_t body_bytes = 0;          // inflated
 };
 

@@ -42,7 +42,7 @@ void counts(Codec& codec, Data& data) {
   codec.within(data.short_goes_on_ns, -kMostNs, kMostNs);
   codec.within(data.backfill_s, -kMostWindowS, kMostWindowS);
   codec.within(data.backfill_width_s, 1, kMostWidth);
-  codec.within(data.backfill_pages, 0, kMostCount);
+  codec.within(data.backfill_pages, 0, kMostPages);
   codec.within(data.remembered_from_s, -kMostWindowS, kMostWindowS);
 }
 
@@ -52,8 +52,8 @@ void fields(Codec& codec, Value& sweep) {
   codec.within(sweep.to_s, -kMostWindowS, kNoEnd);
   codec.within(sweep.end_s, -kMostWindowS, kMostWindowS);
   codec.within(sweep.opened_ns, -kMostNs, kMostNs);
-  codec.within(sweep.page, 0, kMostCount);
-  codec.within(sweep.requests, 0, kMostCount);
+  codec.within(sweep.page, 0, kMostPages);
+  codec.within(sweep.requests, 0, kMostPages);
   codec.within(sweep.pass, 1, 2);
   codec.within(sweep.moved, 0, 1);
   codec.within(sweep.asked_again, 0, 1);

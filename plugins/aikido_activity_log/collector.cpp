@@ -29,7 +29,8 @@ CollectorSettings sane(CollectorSettings settings) {
   within(settings.late_check_interval_ns, kNsPerSecond);
   within(settings.late_arrival_window_ns, 0);
   within(settings.request_interval_ns, 0);
-  if (settings.backfill_start_relative) within(settings.backfill_start_ns, 0);
+  if (settings.backfill_start_relative)
+    settings.backfill_start_ns = std::clamp<int64_t>(settings.backfill_start_ns, 0, kMostNs);
   return settings;
 }
 
@@ -80,7 +81,8 @@ void Collector::State::begin(int64_t now_ns) {
   if (!settings.backfill_start_text.empty())
     data.origin_ns = settings.backfill_start_relative
                          ? floor_seconds(now_ns - settings.backfill_start_ns) * kNsPerSecond
-                         : std::clamp(settings.backfill_start_ns, -kMostNs, kMostNs);
+                         : settings.backfill_start_ns;
+  data.origin_ns = std::clamp<int64_t>(data.origin_ns, 0, kMostNs);  // nothing is older than 1970
   data.backfill_s = floor_seconds(data.origin_ns);
   data.split_s = std::max(data.backfill_s, now_s - window_s());
   data.frontier_ns = data.late_opened_ns = now_ns;

@@ -38,7 +38,7 @@ struct Idle {
 struct Accepted {
   std::vector<size_t> deliver;  // indices into Page::records, in the page's order
   int64_t repeats = 0;          // owned records that were delivered before
-  int64_t late = 0;             // delivered ones that a fresh sweep had already passed
+  int64_t late = 0;             // delivered ones whose time some sweep had already read past
   int64_t greatest_lateness_ns = 0;
 };
 

@@ -40,7 +40,6 @@ void Counts::request(std::string_view kind, const Error* error, const Exchange& 
 
 void Counts::accepted(const Accepted& accepted) {
   greatest_lateness_ns_ = std::max(greatest_lateness_ns_, accepted.greatest_lateness_ns);
-  host_.count("records_total", {}, static_cast<int64_t>(accepted.deliver.size()));
   host_.count("repeats_dropped_total", {}, accepted.repeats);
   host_.count("late_records_total", {}, accepted.late);
   host_.gauge("greatest_lateness_seconds", {}, greatest_lateness_ns_ / kNsPerSecond);

@@ -1,9 +1,8 @@
-// What the input counts for the host's metrics. One thread.
-//   requests_total{kind,outcome}  kind token, fresh, late, backfill or check; outcome ok or the
-//                                 error's class
+// What the input counts for the host's metrics; the host counts the records. One thread.
+//   requests_total{kind,outcome}  kind token, fresh, late or backfill; outcome ok or the error's
+//                                 class
 //   rate_limited_total            429s among them
 //   bytes_total                   of answers, inflated
-//   records_total                 delivered
 //   repeats_dropped_total         shown again after they were delivered
 //   late_records_total            surfaced behind what had been read up to their time
 //   greatest_lateness_seconds     of them, in this run

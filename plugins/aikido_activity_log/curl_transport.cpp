@@ -3,6 +3,7 @@
 #include <openssl/crypto.h>
 #include <openssl/ssl.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstring>
@@ -10,6 +11,7 @@
 
 #include "plugins/aikido_activity_log/ca_store.hpp"
 #include "plugins/aikido_activity_log/curl_answer.hpp"
+#include "plugins/aikido_activity_log/curl_texts.hpp"
 #include "plugins/aikido_activity_log/transport.hpp"
 
 namespace aikido {
@@ -44,6 +46,11 @@ class HeaderLines {
   curl_slist* first_ = nullptr;
 };
 
+bool is_proxy_scheme(const std::string& scheme) {
+  constexpr std::array kSchemes = {"http", "https", "socks4", "socks4a", "socks5", "socks5h"};
+  return std::find(kSchemes.begin(), kSchemes.end(), scheme) != kSchemes.end();
+}
+
 // The shared authorities; and no key log, which libcurl would take from the environment.
 CURLcode prepare_tls(CURL*, void* context, void* store) {
   SSL_CTX_set1_cert_store(static_cast<SSL_CTX*>(context), static_cast<X509_STORE*>(store));
@@ -63,6 +70,7 @@ class CurlTransport final : public Transport {
  private:
   bool open();
   void set_connection(const HttpRequest& request);
+  bool set_proxy(const HttpRequest& request);
   Result<void> set_tls(const HttpRequest& request);
   void set_request(const HttpRequest& request, HeaderLines& lines);
   HttpAnswer transfer(const HttpRequest& request, CurlAnswer& answer);
@@ -114,12 +122,32 @@ void CurlTransport::set_connection(const HttpRequest& request) {
   set(CURLOPT_PROTOCOLS_STR, secure ? "https" : "http");
   set(CURLOPT_FOLLOWLOCATION, 0L);
   set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-  set(CURLOPT_PROXY, property("proxy").c_str());  // empty: none, whatever the environment says
-  set(CURLOPT_NOPROXY, "");
   set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   set(CURLOPT_MAXAGE_CONN, kLongestIdleS);
   set(CURLOPT_TIMEOUT_MS, static_cast<long>(request.backstop_ms));
+}
+
+// None where the property is empty, whatever the environment says, and none for plain http: that
+// goes to this machine alone, and a proxy would see the secret. The credentials are set apart from
+// the address, for libcurl's error texts quote that.
+bool CurlTransport::set_proxy(const HttpRequest& request) {
+  set(CURLOPT_NOPROXY, "");
+  set(CURLOPT_PROXY, "");
+  set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1);  // a proxy's Date is not the server's
+  const std::string proxy = property("proxy");
+  if (proxy.empty() || !request.url.starts_with("https:")) return true;
+  const UrlParts parts(proxy, CURLU_GUESS_SCHEME);
+  if (!parts.valid() || !is_proxy_scheme(parts.get(CURLUPART_SCHEME))) return false;
+  const std::string port = parts.get(CURLUPART_PORT);
+  const std::string address = parts.get(CURLUPART_SCHEME) + "://" + parts.get(CURLUPART_HOST);
+  set(CURLOPT_PROXY, (address + (port.empty() ? "" : ":" + port)).c_str());
+  const std::string user = parts.get(CURLUPART_USER, CURLU_URLDECODE);
+  std::string password = parts.get(CURLUPART_PASSWORD, CURLU_URLDECODE);
+  if (!user.empty()) set(CURLOPT_PROXYUSERNAME, user.c_str());
+  if (!password.empty()) set(CURLOPT_PROXYPASSWORD, password.c_str());
+  OPENSSL_cleanse(password.data(), password.size());
+  return true;
 }
 
 Result<void> CurlTransport::set_tls(const HttpRequest& request) {
@@ -158,6 +186,11 @@ HttpAnswer CurlTransport::perform(const HttpRequest& request) {
   failed.detail = "libcurl cannot be started";
   if (!open()) return failed;
   set_connection(request);
+  if (!set_proxy(request)) {
+    failed.failure = NoAnswer::kConnect;
+    failed.detail = "the host's proxy is no URL of http, https, socks4 or socks5";
+    return failed;
+  }
   if (Result<void> tls = set_tls(request); !tls) {
     failed.failure = NoAnswer::kTls;
     failed.detail = tls.error().text;

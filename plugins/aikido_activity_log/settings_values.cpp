@@ -1,14 +1,14 @@
 #include "plugins/aikido_activity_log/settings_values.hpp"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 #include <date/date.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <memory>
 #include <sstream>
+
+#include "plugins/aikido_activity_log/curl_texts.hpp"
 
 namespace aikido {
 namespace {
@@ -54,16 +54,6 @@ bool year_in_range(std::string_view text) {
   return text.substr(0, 4) >= "1970" && text.substr(0, 4) < "2200";
 }
 
-using Parts = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
-
-std::string part(const Parts& url, CURLUPart which) {
-  char* text = nullptr;
-  if (curl_url_get(url.get(), which, &text, 0) != CURLUE_OK) return {};
-  std::string copy = text;
-  curl_free(text);
-  return copy;
-}
-
 bool is_loopback(const std::string& host) {
   if (host == "localhost") return true;
   std::array<unsigned char, 4> v4{};
@@ -71,10 +61,10 @@ bool is_loopback(const std::string& host) {
   return host == "[::1]";
 }
 
-bool has_more_than_a_root(const Parts& url) {
-  return part(url, CURLUPART_PATH) != "/" || !part(url, CURLUPART_QUERY).empty() ||
-         !part(url, CURLUPART_FRAGMENT).empty() || !part(url, CURLUPART_USER).empty() ||
-         !part(url, CURLUPART_PASSWORD).empty();
+bool has_more_than_a_root(const UrlParts& url) {
+  return url.get(CURLUPART_PATH) != "/" || !url.get(CURLUPART_QUERY).empty() ||
+         !url.get(CURLUPART_FRAGMENT).empty() || !url.get(CURLUPART_USER).empty() ||
+         !url.get(CURLUPART_PASSWORD).empty();
 }
 
 std::string lower(std::string text) {
@@ -119,14 +109,12 @@ Result<BackfillStart> parse_backfill_start(std::string_view text) {
 
 Result<std::string> parse_host_root(std::string_view text) {
   constexpr const char* kRemedy = "write the host's root alone, such as https://app.aikido.dev";
-  const Parts url(curl_url(), curl_url_cleanup);
+  const UrlParts url{std::string(text)};
   const bool plain_text =
       std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7F; });
-  if (!plain_text || curl_url_set(url.get(), CURLUPART_URL, std::string(text).c_str(),
-                                  CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
-    return mistake(std::string("is not a URL; ") + kRemedy);
-  const std::string scheme = lower(part(url, CURLUPART_SCHEME));
-  const std::string host = lower(part(url, CURLUPART_HOST));
+  if (!plain_text || !url.valid()) return mistake(std::string("is not a URL; ") + kRemedy);
+  const std::string scheme = lower(url.get(CURLUPART_SCHEME));
+  const std::string host = lower(url.get(CURLUPART_HOST));
   if (scheme != "https" && scheme != "http")
     return mistake(std::string("is neither https nor http; ") + kRemedy);
   if (has_more_than_a_root(url)) return mistake(std::string("has more than a host; ") + kRemedy);
@@ -134,7 +122,7 @@ Result<std::string> parse_host_root(std::string_view text) {
     return mistake(
         "would send the secret unencrypted; write https:// (http:// is for "
         "127.0.0.0/8, [::1] and localhost alone)");
-  const std::string port = part(url, CURLUPART_PORT);
+  const std::string port = url.get(CURLUPART_PORT);
   const bool default_port = port.empty() || port == (scheme == "https" ? "443" : "80");
   return scheme + "://" + host + (default_port ? "" : ":" + port);
 }

@@ -64,7 +64,8 @@ enum class Turn {
 
 // Takes an answer into account and says how the sweep goes on. Where the header is absent an empty
 // page ends the list; with `short_page_ends`, a short first page ends it for now. PROTOCOL when the
-// pages do not move or are empty without end; then `sweep` is to be thrown away.
+// pages do not move or are empty without end; then this `sweep` is of no use, but the one that it
+// was copied from is.
 Result<Turn> follow(Sweep& sweep, const Page& page, bool short_page_ends);
 
 }  // namespace aikido

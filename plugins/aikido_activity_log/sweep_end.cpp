@@ -54,7 +54,8 @@ void end_backfill_window(CheckpointData& data, const Sweep& sweep, int64_t now_n
   data.past.prune(sweep.to_s - kPadS, false);
   if (static_cast<int64_t>(data.past.encoded().size()) > kFarBytes)
     data.backfill_width_s = std::min(data.backfill_width_s, width);
-  data.backfill_pages = std::max<int64_t>(1, sweep.page * data.backfill_width_s / width);
+  data.backfill_pages =
+      std::clamp<int64_t>(sweep.page * data.backfill_width_s / width, 1, kMostPages);
   if (data.backfill_open()) return;
   // A record without a time may show again in a live sweep, wherever the server sorts it.
   data.live.absorb(data.past, floor_seconds(now_ns) + 1);

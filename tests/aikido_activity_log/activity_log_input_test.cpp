@@ -86,7 +86,7 @@ TEST_F(InputTest, RecordsArriveAsViewsWithACheckpoint) {
   EXPECT_EQ(batch.records[1].event_time_ns, (kNoon + 1) * kNsPerSecond);
   EXPECT_FALSE(batch.checkpoint.empty());
   EXPECT_NE(batch.watermark_ns, CONNECTOR_TIME_UNKNOWN);
-  EXPECT_EQ(host_.counters.at("records_total{}"), 2);
+  EXPECT_EQ(host_.counters.count("records_total{}"), 0u) << "the host counts them";
   EXPECT_EQ(host_.counters.at("requests_total{kind=token,outcome=ok}"), 1);
 }
 

@@ -32,9 +32,9 @@ class ApiTest : public testing::Test {
     EXPECT_FALSE(taken);
     return taken ? Error{} : taken.error();
   }
-  Error page_error(HttpAnswer answer) {
+  Error page_error(HttpAnswer answer, const PageRequest& asked = {}) {
     transport_.push(std::move(answer));
-    const Result<Page> page = api_->fetch_page({}, INT64_MAX);
+    const Result<Page> page = api_->fetch_page(asked, INT64_MAX);
     EXPECT_FALSE(page);
     return page ? Error{} : page.error();
   }
@@ -145,6 +145,20 @@ TEST_F(ApiTest, ConfigErrorsPointAtASetting) {
   use(R"({"client_id":"x","base_url":"https://a.b","cloud_id":7})");
   EXPECT_THAT(page_error(answer(404)).text, testing::StartsWith("/base_url: "));
   EXPECT_THAT(page_error(answer(422)).text, testing::StartsWith("/cloud_id: "));
+  const Error error = page_error(answer(400), {SweepKind::kBackfill, 0, 1, 0});
+  EXPECT_THAT(error.text, testing::StartsWith("/backfill_start_time: "));
+  EXPECT_THAT(error.text, HasSubstr("cloud_id"));
+}
+
+TEST_F(ApiTest, TheDateOfAnAnswerThatDidNotComeIsNone) {
+  HttpAnswer page = answer(200, "[]");
+  page.date = "Thu, 01 Jan 2026 12:00:00 GMT";
+  transport_.push(page);
+  ASSERT_TRUE(api_->fetch_page({}, INT64_MAX));
+  EXPECT_EQ(api_->last_exchange().date_s, kNoon);
+  page.failure = NoAnswer::kTls;
+  page_error(page);
+  EXPECT_EQ(api_->last_exchange().date_s, std::nullopt) << "it may be a proxy's";
 }
 
 TEST_F(ApiTest, EveryWayToHaveNoAnswerHasItsClass) {

@@ -9,6 +9,8 @@
 #include <random>
 #include <sstream>
 
+#include "plugins/aikido_activity_log/sweep_end.hpp"
+
 namespace aikido {
 namespace {
 
@@ -99,6 +101,20 @@ TEST(Checkpoint, IsTheSameAfterARoundTrip) {
   EXPECT_EQ(read->sweep(SweepKind::kBackfill)->pass, 2);
   EXPECT_TRUE(read->live.find("00c0ffee", true));
   EXPECT_TRUE(read->past.find("-5", false));
+}
+
+TEST(Checkpoint, PagesWithoutEndAreDamageAndTheMostOfThemOverflowNothing) {
+  CheckpointData data = sample();
+  Sweep& past = *data.sweep(SweepKind::kBackfill);
+  past.moved = false;
+  data.backfill_width_s = kMostWidth;
+  past.page = kMostPages + 1;
+  EXPECT_FALSE(decode(encode(data)));
+  past.page = kMostPages;
+  ASSERT_TRUE(decode(encode(data)));
+  end_backfill_window(data, past, kNow * kNsPerSecond);
+  EXPECT_GE(data.backfill_width_s, 1);
+  EXPECT_TRUE(decode(encode(data)));
 }
 
 TEST(Checkpoint, OfVersionOneIsReadForEver) {

@@ -222,6 +222,19 @@ TEST(Collector, ABackfillStartInTheFutureWaits) {
             1U);
 }
 
+TEST(Collector, AStartYearsBackIsObeyedTo1970) {
+  for (const int64_t days : {15'000, 30'000}) {
+    CollectorSettings with = settings();
+    with.backfill_start_relative = true;
+    with.backfill_start_text = "-" + std::to_string(days) + "d";
+    with.backfill_start_ns = days * 86'400 * kSecond;
+    const auto collector = begun(with);
+    Pages pages;
+    delivered(*collector, asked(*collector, kNow), pages.of({}, false));
+    EXPECT_EQ(asked(*collector, kNow).start_s, std::max<int64_t>(0, kNowS - days * 86'400 - 1));
+  }
+}
+
 TEST(Collector, ARunThatEndsAsksOneLateSweepAndThenIsIdle) {
   std::string checkpoint = begun(once())->checkpoint();
   for (int run = 0; run < 3; ++run) {

@@ -156,11 +156,32 @@ TEST_F(TransportTest, TheEnvironmentHasNoSay) {
   setenv("SSLKEYLOGFILE", keys.c_str(), 1);
   EXPECT_EQ(ask(server_.url()).status, 200);
   host_.properties["proxy"] = "http://127.0.0.1:1";
-  EXPECT_EQ(ask("http://aikido.test").failure, NoAnswer::kConnect) << "the host's proxy counts";
+  EXPECT_EQ(ask("https://aikido.test").failure, NoAnswer::kConnect) << "the host's proxy counts";
   for (const char* name : {"http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY",
                            "no_proxy", "SSLKEYLOGFILE"})
     unsetenv(name);
   EXPECT_THAT(test_support::read_file(keys), IsEmpty());
+}
+
+TEST_F(TransportTest, PlainHttpGoesPastEveryProxy) {
+  host_.properties["proxy"] = "http://127.0.0.1:1";
+  EXPECT_EQ(ask(server_.url()).status, 200) << "a proxy would see the secret";
+}
+
+TEST_F(TransportTest, TheCredentialsOfAProxyAreInNoText) {
+  for (const char* proxy :
+       {"http://someone:canary@127.0.0.1:1", "https://someone:canary@127.0.0.1:1",
+        "socks5://someone:canary@127.0.0.1:1", "ftp://someone:canary@127.0.0.1:1",
+        "nonsense://someone:canary@127.0.0.1", "http://someone:canary@127.0.0.1:port",
+        "http://someone:canary@", "someone:canary@127.0.0.1:1",
+        "http://someone:canary@no-such-proxy.invalid:1"}) {
+    host_.properties["proxy"] = proxy;
+    const HttpAnswer answer = ask("https://aikido.test");
+    EXPECT_NE(answer.failure, NoAnswer::kNone);
+    EXPECT_THAT(answer.detail, testing::Not(IsEmpty())) << proxy;
+    EXPECT_THAT(answer.detail, testing::Not(HasSubstr("canary"))) << proxy;
+    EXPECT_THAT(answer.detail, testing::Not(HasSubstr("someone"))) << proxy;
+  }
 }
 
 class CancelTest : public TransportTest {};

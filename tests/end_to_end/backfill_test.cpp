@@ -44,6 +44,7 @@ TEST_P(Backfill, BringsEveryRecordOnceWithHardlyMoreRequestsThanPages) {
   ASSERT_EQ(world.run_once(), 0) << world.log();
   EXPECT_EQ(world.visible().size(), kRecords);
   EXPECT_TRUE(is_complete(world));
+  EXPECT_EQ(world.metric("records_total"), static_cast<int64_t>(kRecords));
   const int64_t requests = world.metric("requests_total", "kind=backfill");
   EXPECT_GE(requests, static_cast<int64_t>(kRecords / 50));
   EXPECT_LE(requests, static_cast<int64_t>(1.02 * kRecords / 50 + 10));
