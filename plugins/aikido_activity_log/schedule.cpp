@@ -102,8 +102,7 @@ bool Schedule::late_is_outgrown() const {
          floor_seconds(late->opened_ns) - window_s_ - late->from_s > floor_seconds(overdue_ns);
 }
 
-// A fresh sweep begins at most a window before its opening, so the next one is no earlier than the
-// next late one.
+// The next fresh sweep begins no earlier than the next late one: not before what is remembered.
 int64_t Schedule::remember_from_s() const {
   int64_t earliest = std::min(data_.settled_s, floor_seconds(data_.late_opened_ns) - window_s_);
   for (const SweepKind kind : {SweepKind::kFresh, SweepKind::kLate})
@@ -141,9 +140,11 @@ bool Schedule::winds_up() const {
 // nothing before the split, which may lie in the future.
 int64_t Schedule::first_allowed_s() const { return data_.remembered_from_s + kPadS; }
 
+// Where polls are rarer than the window is long, it reaches back to the one before the last.
 int64_t Schedule::fresh_from_s() const {
   const int64_t frontier_s = floor_seconds(std::min(data_.frontier_ns, now_ns_));
-  return std::max({frontier_s - 1, now_s_ - window_s_, first_allowed_s()});
+  const int64_t reach_s = std::max(window_s_, 2 * ceil_seconds(settings_.poll_interval_ns));
+  return std::max({frontier_s - 1, now_s_ - reach_s, first_allowed_s()});
 }
 
 // From what the last late sweep settled, not from now and not from the frontier: however long the

@@ -99,6 +99,26 @@ TEST(Collector, AShortFirstPageEndsAPollForNowButALateSweepNever) {
   EXPECT_EQ(next.start_s, fresh.start_s) << "the frontier did not move on a probable end";
 }
 
+TEST(Collector, APollRarerThanTheWindowIsLongHidesNothing) {
+  CollectorSettings with = settings();
+  with.poll_interval_ns = 6 * 3'600 * kSecond;
+  with.late_check_interval_ns = 7 * 86'400 * kSecond;
+  const auto collector = begun(with);
+  Pages pages;
+  for (int page = 0; page < 4; ++page)  // not short, so that no poll turns into a late sweep
+    delivered(*collector, asked(*collector, kNow), pages.many(50, 50 * page, kNow, page < 3), kNow);
+  int64_t now = kNow;
+  for (int poll = 0; poll < 3; ++poll) {
+    const int64_t last = now;
+    now = idle_until(*collector, now + kSecond);
+    EXPECT_EQ(now, last + with.poll_interval_ns);
+    const PageRequest fresh = asked(*collector, now);
+    EXPECT_EQ(fresh.kind, SweepKind::kFresh);
+    EXPECT_EQ(fresh.start_s, last / kSecond - (poll > 0 ? 2 : 1)) << "never before the split";
+    delivered(*collector, fresh, pages.of({}, false), now);
+  }
+}
+
 TEST(Collector, RecordsBehindAShortPageAreLookedForFromThenOn) {
   const auto collector = begun(settings());
   Pages pages;
