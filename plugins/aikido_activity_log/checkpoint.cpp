@@ -43,6 +43,7 @@ void counts(Codec& codec, Data& data) {
   codec.within(data.backfill_s, -kMostWindowS, kMostWindowS);
   codec.within(data.backfill_width_s, 1, kMostWidth);
   codec.within(data.backfill_pages, 0, kMostPages);
+  codec.within(data.backfill_found, 0, 1);
   codec.within(data.remembered_from_s, -kMostWindowS, kMostWindowS);
 }
 
@@ -64,6 +65,8 @@ void fields(Codec& codec, Value& sweep) {
   codec.within(sweep.barren_pages, 0, kMostCount);
   codec.within(sweep.seen_before, 0, kMostCount);
   codec.within(sweep.seen_bytes_before, 0, kMostCount);
+  codec.within(sweep.first_fingerprint, INT64_MIN, INT64_MAX);
+  codec.within(sweep.looks_back, 0, 1);
 }
 
 class Writing {

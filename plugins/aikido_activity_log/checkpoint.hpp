@@ -56,6 +56,7 @@ struct CheckpointData {
   int64_t backfill_s = 0;  // the position: [origin, backfill_s) is delivered
   int64_t backfill_width_s = kFirstBackfillWidth;
   int64_t backfill_pages = 0;     // expected in the present window; 0: unknown
+  bool backfill_found = false;    // a window brought records, so retention ends before it
   int64_t remembered_from_s = 0;  // `live` forgot ids below, so no live sweep asks there
 
   std::array<std::optional<Sweep>, 3> sweeps;  // open ones, by SweepKind

@@ -71,6 +71,7 @@ struct Collector::State {
   void started(SweepKind kind, const Sweep& sweep, int64_t now_ns);
   void notice_short_page(const Page& page, const Sweep& now, int64_t now_ns);
   void go_on(SweepKind kind, const Sweep& sweep);
+  bool may_hold_edge(const Sweep& sweep) const;
   void finish(SweepKind kind, Sweep sweep, bool for_now, int64_t now_ns);
 };
 
@@ -112,7 +113,7 @@ std::variant<PageRequest, Idle> Collector::State::next(int64_t now_ns) {
   if (!kind) return Idle{now.idle_until_ns(), now.held_back()};
   const std::optional<Sweep>& open = data.sweep(*kind);
   const Sweep sweep = open ? *open : now.plan(*kind);
-  const PageRequest request{*kind, sweep.start_s(), sweep.end_s, sweep.page};
+  const PageRequest request{*kind, sweep.start_s(), sweep.end_s, sweep.next_page()};
   question = {request, sweep, !open, now_ns};
   return request;
 }
@@ -220,7 +221,19 @@ void Collector::State::go_on(SweepKind kind, const Sweep& sweep) {
   if (too_much && sweep.can_be_narrower()) narrow(data, kind, sweep);
 }
 
+// The oldest records of all may pass the server's retention while they are read. In a list that
+// begins with them, what is behind moves up then, from a page to come to one that was read.
+bool Collector::State::may_hold_edge(const Sweep& sweep) const {
+  return !data.backfill_found && sweep.first_fingerprint != 0 && sweep.page > 1 &&
+         sweep.pass == 1 && !sweep.moved && !sweep.looks_back;
+}
+
 void Collector::State::finish(SweepKind kind, Sweep sweep, bool for_now, int64_t now_ns) {
+  if (kind == SweepKind::kBackfill && may_hold_edge(sweep)) {
+    sweep.looks_back = true;
+    data.sweep(kind) = sweep;
+    return;
+  }
   if (sweep.moved && sweep.pass == 1 && kind != SweepKind::kFresh) {
     sweep.begin_pass(2, kind == SweepKind::kBackfill ? data.past.size() : data.live.size());
     data.sweep(kind) = sweep;

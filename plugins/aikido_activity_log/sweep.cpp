@@ -48,6 +48,10 @@ Turn turn(const Page& page, int64_t number, bool short_page_ends) {
 
 Result<Turn> follow(Sweep& sweep, const Page& page, bool short_page_ends) {
   ++sweep.requests;
+  if (sweep.looks_back) {
+    sweep.moved = page.fingerprint != sweep.first_fingerprint;
+    return Turn::kEnd;
+  }
   const Result<bool> again = repeats(sweep, page);
   if (!again) return again.error();
   if (*again) return Turn::kAgain;
@@ -58,6 +62,7 @@ Result<Turn> follow(Sweep& sweep, const Page& page, bool short_page_ends) {
     return stuck(sweep, "answers empty pages and promises more without end");
   sweep.short_before = !empty && !page.has_next && page.records.size() < kRecordsPerPage;
   sweep.fingerprint = empty ? 0 : page.fingerprint;
+  if (sweep.page == 0) sweep.first_fingerprint = sweep.fingerprint;
   ++sweep.page;
   return next;
 }

@@ -36,7 +36,10 @@ struct Sweep {
   int64_t barren_pages = 0;        // in a row, not empty, without a new record
   uint64_t seen_before = 0;        // how many ids were remembered when the pass began
   uint64_t seen_bytes_before = 0;  // and their encoded size when the sweep opened
+  uint64_t first_fingerprint = 0;  // of page 0 in this pass
+  bool looks_back = false;         // at page 0 once more, whether it is still the same
 
+  int64_t next_page() const { return looks_back ? 0 : page; }
   bool reads_to_now() const { return to_s == kNoEnd; }
   bool can_be_narrower() const { return !reads_to_now() && to_s - from_s > 1; }
   // The bounds may be inclusive or not, so it asks for a second more than it owns.
@@ -62,10 +65,10 @@ enum class Turn {
   kEndForNow  // it has probably ended; nothing may rest on that
 };
 
-// Takes an answer into account and says how the sweep goes on. Where the header is absent an empty
-// page ends the list; with `short_page_ends`, a short first page ends it for now. PROTOCOL when the
-// pages do not move or are empty without end; then this `sweep` is of no use, but the one that it
-// was copied from is.
+// Takes the answer to next_page into account and says how the sweep goes on. Where the header is
+// absent an empty page ends the list; with `short_page_ends`, a short first page ends it for now.
+// PROTOCOL when the pages do not move or are empty without end; then this `sweep` is of no use, but
+// the one that it was copied from is.
 Result<Turn> follow(Sweep& sweep, const Page& page, bool short_page_ends);
 
 }  // namespace aikido

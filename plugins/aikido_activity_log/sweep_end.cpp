@@ -50,6 +50,7 @@ void end_late(CheckpointData& data, const Sweep& sweep, int64_t window_s, int64_
 void end_backfill_window(CheckpointData& data, const Sweep& sweep, int64_t now_ns) {
   const int64_t width = sweep.to_s - sweep.from_s;
   data.backfill_s = sweep.to_s;
+  data.backfill_found |= sweep.first_fingerprint != 0 || data.past.size() > 0;
   data.backfill_width_s = next_width(width, sweep.page, grown(data.past, sweep));
   data.past.prune(sweep.to_s - kPadS, false);
   if (static_cast<int64_t>(data.past.encoded().size()) > kFarBytes)

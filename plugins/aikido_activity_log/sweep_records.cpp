@@ -96,7 +96,8 @@ Accepted deliver(CheckpointData& data, SweepKind kind, Sweep& sweep, const Page&
     ++accepted.repeats;
     if (!timed(record))
       place.ids->shown_again(place.index, sweep.end_s, pinned);
-    else if (backfill && place.index >= sweep.seen_before && place.index < page_first)
+    else if (backfill && !sweep.looks_back && place.index >= sweep.seen_before &&
+             place.index < page_first)
       sweep.moved = true;
   }
   return accepted;

@@ -181,6 +181,9 @@ TEST(Collector, ARecordWithoutTimeIsDeliveredOnceOnBothSidesOfTheSplit) {
   const PageRequest past = asked(*collector, kNow + 3'001 * kSecond);
   ASSERT_EQ(past.kind, SweepKind::kBackfill);
   EXPECT_EQ(delivered(*collector, past, timeless("1")), 0U);
+  const PageRequest back = asked(*collector, kNow + 3'002 * kSecond);
+  EXPECT_EQ(back.page, 0) << "whether the oldest record is still there";
+  EXPECT_EQ(delivered(*collector, back, pages.many(1, 9, 0, true)), 0U);
   EXPECT_EQ(collector->progress(), 10'000);
 }
 

@@ -1,8 +1,10 @@
 // Windows of the past: what a crowded time behind a gap costs, and that none of it stops anything.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <functional>
+#include <map>
 
 #include "tests/aikido_activity_log/collector_questions.hpp"
 
@@ -120,6 +122,44 @@ TEST_P(CollectorWindows, AHistoryInWhichNothingMatchesIsReadThrough) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EitherOrder, CollectorWindows, testing::Bool());
+
+// The three oldest records pass the server's retention, one at each page.
+TEST(CollectorWindows, RetentionThatMovesOnHidesNothing) {
+  for (const bool ascending : {true, false}) {
+    const int64_t begin = kNow - 2 * kDayS * kSecond;
+    const auto collector = begun(with_backfill(begin));
+    int gone = 0;
+    std::map<int, int> got;
+    int requests = 0;
+    int64_t now = kNow;
+    while (collector->progress() < 10'000) {
+      now += 4 * kSecond;
+      const auto next = collector->next(now);
+      if (std::holds_alternative<Idle>(next)) continue;
+      const auto request = std::get<PageRequest>(next);
+      std::vector<int> listed;
+      for (int number = gone; number < 400; ++number) {
+        const int64_t time_s = begin / kSecond + number * 60;
+        if (time_s >= request.start_s && time_s <= request.end_s) listed.push_back(number);
+      }
+      if (!ascending) std::reverse(listed.begin(), listed.end());
+      Pages pages;
+      Page page;
+      const auto from = static_cast<size_t>(request.page) * kRecordsPerPage;
+      for (size_t i = from; i < std::min<size_t>(listed.size(), from + kRecordsPerPage); ++i)
+        pages.add(page, std::to_string(listed[i]), begin + listed[i] * 60 * kSecond);
+      page.has_next = from + kRecordsPerPage < listed.size();
+      const Result<Accepted> accepted = collector->accept(request, page, now);
+      ASSERT_TRUE(accepted);
+      for (const size_t i : accepted->deliver) ++got[std::stoi(std::string(page.records[i].id))];
+      if (request.kind != SweepKind::kBackfill) continue;
+      ++requests;
+      if (gone < 3) ++gone;
+    }
+    for (int number = 3; number < 400; ++number) EXPECT_EQ(got[number], 1) << number;
+    EXPECT_EQ(requests, 1 + (ascending ? 8 + 1 + 8 : 8 + 1)) << "and the second day, empty";
+  }
+}
 
 TEST(CollectorWindows, ASecondOfThePastThatIsTooFullIsRefusedAndNamed) {
   const auto collector = begun(with_backfill(kNow - 86'400 * kSecond));
