@@ -23,29 +23,6 @@ std::string next_try(int64_t wait_ns) {
   return "trying again in " + std::to_string(wait_ns / kSecond) + " s";
 }
 
-std::string_view to_text(Status status) {
-  switch (status) {
-    case Status::kConfig:
-      return "config";
-    case Status::kCheckpoint:
-      return "checkpoint";
-    case Status::kAuth:
-      return "auth";
-    case Status::kTransient:
-      return "transient";
-    case Status::kRateLimited:
-      return "rate_limited";
-    case Status::kProtocol:
-      return "protocol";
-    case Status::kCancelled:
-      return "cancelled";
-    case Status::kDeadline:
-      return "deadline";
-    default:
-      return "internal";
-  }
-}
-
 }  // namespace
 
 // The plugin failed, or the state that it should start from.
@@ -104,7 +81,7 @@ int64_t Pipeline::act(const Decision& decision, const Error& error) {
   health_.failed(text);
   context_.services.metrics.record(
       CONNECTOR_METRIC_COUNTER,
-      {name(), "failures_total", "class=" + std::string(to_text(error.status))}, 1);
+      {name(), "failures_total", "class=" + std::string(connector::name_of(error.status))}, 1);
   const bool limited = error.status == Status::kRateLimited;
   const PipelineHealth trouble = limited ? PipelineHealth::kThrottled : PipelineHealth::kErroring;
   watches_secrets_ = error.status == Status::kAuth;

@@ -43,6 +43,16 @@ enum class Status : int32_t {
   kInternal = CONNECTOR_ERROR_INTERNAL,
 };
 
+// For logs and metrics: "rate_limited". An unknown one means internal.
+constexpr std::string_view name_of(Status status) {
+  // By number.
+  constexpr std::string_view kNames[] = {"ok",        "config",       "checkpoint", "auth",
+                                         "transient", "rate_limited", "protocol",   "cancelled",
+                                         "deadline",  "internal"};
+  const int64_t place = -static_cast<int64_t>(status);
+  return place >= 0 && place < 9 ? kNames[place] : kNames[9];
+}
+
 struct Wait {
   int64_t ns = 0;
   int32_t reason = CONNECTOR_WAIT_NONE;

@@ -1,7 +1,5 @@
 #include "plugins/aikido_activity_log/api.hpp"
 
-#include <openssl/crypto.h>
-
 #include <algorithm>
 
 #include "plugins/aikido_activity_log/activity_page.hpp"
@@ -42,8 +40,6 @@ std::optional<bool> parse_has_next(const std::string& text) {
   if (text == "false" || text == "False" || text == "0") return false;
   return std::nullopt;
 }
-
-void wipe(std::string& text) { OPENSSL_cleanse(text.data(), text.size()); }
 
 }  // namespace
 

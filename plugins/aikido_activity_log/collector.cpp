@@ -6,6 +6,7 @@
 
 #include "plugins/aikido_activity_log/checkpoint.hpp"
 #include "plugins/aikido_activity_log/collector_texts.hpp"
+#include "plugins/aikido_activity_log/progress.hpp"
 #include "plugins/aikido_activity_log/schedule.hpp"
 #include "plugins/aikido_activity_log/sweep_end.hpp"
 #include "plugins/aikido_activity_log/sweep_records.hpp"
@@ -15,8 +16,6 @@ namespace {
 
 constexpr int64_t kMostDurationNs = int64_t{1} << 60;  // some 36 years; leaves sums room
 constexpr int64_t kMostSharesCounted = 100;
-constexpr size_t kHeadBytes = size_t{300} << 10;  // no head of a checkpoint is longer
-constexpr int64_t kBarrenPages = 1000;
 constexpr int64_t kShortGoesOnNs = kNsPerDay;
 
 int64_t sane(int64_t time_ns) { return std::clamp<int64_t>(time_ns, 0, kMostNs); }
@@ -65,8 +64,6 @@ struct Collector::State {
   Error failed(const PageRequest& request, Error error, int64_t now_ns, int64_t rest_ns);
 
   void take_over(CheckpointData before);
-  bool is_full_for(const Prospect& brings) const;
-  Result<void> refuse_if_barren(SweepKind kind, const Sweep& sweep, const Prospect& brings) const;
   void count_request(SweepKind kind);
   void started(SweepKind kind, const Sweep& sweep, int64_t now_ns);
   void notice_short_page(const Page& page, const Sweep& now, int64_t now_ns);
@@ -131,8 +128,8 @@ Result<Accepted> Collector::State::accept(const PageRequest& request, const Page
   const Result<Turn> turn = follow(sweep, page, short_page_ends);
   if (!turn) return turn.error();
   const Prospect brings = prospect(data, kind, sweep, page);
-  if (Result<void> barren = refuse_if_barren(kind, sweep, brings); !barren) return barren.error();
-  const bool full = is_full_for(brings);
+  if (is_barren(data, kind, sweep, brings)) return barren_pages(sweep.barren_pages);
+  const bool full = !has_room(data, brings);
   if (full && !sweep.can_be_narrower())
     return data.past.encoded().size() > data.live.encoded().size() ? full_of_past()
                                                                    : full_checkpoint();
@@ -173,21 +170,6 @@ Error Collector::State::failed(const PageRequest& request, Error error, int64_t 
   const int64_t wait_ns = now.turn() ? 1 : now.idle_until_ns() - now_ns;
   error.wait = {std::max(error.wait.ns, wait_ns), CONNECTOR_WAIT_BACKOFF};
   return error;
-}
-
-bool Collector::State::is_full_for(const Prospect& brings) const {
-  const size_t most = data.seen_size() + kHeadBytes + brings.most_encoded;
-  const size_t texts = data.live.text_size() + data.past.text_size() + brings.most_texts;
-  return brings.most_encoded > 0 && (most >= kMostCheckpoint || texts >= SeenIds::kMostText);
-}
-
-// Each remembered id can come again, once or, where the list moves, a little more often.
-Result<void> Collector::State::refuse_if_barren(SweepKind kind, const Sweep& sweep,
-                                                const Prospect& brings) const {
-  const SeenIds& seen = kind == SweepKind::kBackfill ? data.past : data.live;
-  const auto most = kBarrenPages + 2 * static_cast<int64_t>(seen.size());
-  if (sweep.barren_pages < most || brings.brings_new) return {};
-  return barren_pages(sweep.barren_pages);
 }
 
 void Collector::State::count_request(SweepKind kind) {

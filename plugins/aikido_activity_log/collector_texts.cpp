@@ -6,7 +6,6 @@ namespace aikido {
 namespace {
 
 constexpr size_t kFillingUp = size_t{3} << 20;
-constexpr int32_t kWholeProgress = 10'000;
 constexpr double kMostShare = 1e6;  // of the pace; a made-up checkpoint may claim any
 
 std::string duration(int64_t ns) {
@@ -77,28 +76,6 @@ Error barren_pages(int64_t pages) {
               " pages in a row with nothing but records that were delivered before or were not "
               "asked for: nothing was skipped; if it stays so, ask Aikido's support about start, "
               "end and page of activityLog"};
-}
-
-int32_t backfill_progress(const CheckpointData& data) {
-  const int64_t from_s = floor_seconds(data.origin_ns);
-  if (from_s >= data.split_s) return CONNECTOR_PROGRESS_UNKNOWN;
-  double done = static_cast<double>(data.backfill_s - from_s);
-  if (const std::optional<Sweep>& open = data.sweep(SweepKind::kBackfill)) {
-    const double pages = static_cast<double>(std::max<int64_t>(1, data.backfill_pages));
-    const double share = open->pass > 1 ? 1.0 : static_cast<double>(open->page) / pages;
-    const bool known = data.backfill_pages > 0 || open->pass > 1;
-    done += known ? std::min(share, 0.99) * static_cast<double>(open->to_s - open->from_s) : 0;
-  }
-  // A checkpoint that somebody made up may stand anywhere.
-  done = std::clamp(done / static_cast<double>(data.split_s - from_s), 0.0, 1.0);
-  return static_cast<int32_t>(kWholeProgress * done);
-}
-
-int64_t settled_before(const CheckpointData& data, int64_t window_s) {
-  if (data.backfill_open()) return data.backfill_s;
-  const int64_t opened_s = floor_seconds(data.late_opened_ns);
-  // Before the split nothing more is expected, wherever the window reaches.
-  return std::max(std::min(data.settled_s, opened_s - window_s), std::min(data.split_s, opened_s));
 }
 
 std::string health_notice(const CollectorSettings& settings, const CheckpointData& data,

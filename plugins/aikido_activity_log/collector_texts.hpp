@@ -1,4 +1,4 @@
-// What the collector tells people: refusals with their remedies, health, progress.
+// What the collector tells people: refusals with their remedies, and health.
 #pragma once
 
 #include <string>
@@ -16,11 +16,6 @@ Error full_checkpoint();  // mostly with the ids of the late arrival window
 Error full_of_past();     // .. of the backfill
 Error barren_pages(int64_t pages);
 
-// Of the backfill, 0..10000; unknown where there was none.
-int32_t backfill_progress(const CheckpointData& data);
-// The second before which everything is delivered that can still be expected: the backfill's
-// position while it is open, else one late arrival window before the last late sweep's opening.
-int64_t settled_before(const CheckpointData& data, int64_t window_s);
 // One line, or empty.
 std::string health_notice(const CollectorSettings& settings, const CheckpointData& data,
                           const Run& run, int64_t late_interval_ns);

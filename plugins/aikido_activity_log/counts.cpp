@@ -4,35 +4,12 @@
 #include <string>
 
 namespace aikido {
-namespace {
-
-std::string_view outcome(const Error* error) {
-  if (!error) return "ok";
-  switch (error->status) {
-    case Status::kConfig:
-      return "config";
-    case Status::kAuth:
-      return "auth";
-    case Status::kTransient:
-      return "transient";
-    case Status::kRateLimited:
-      return "rate_limited";
-    case Status::kProtocol:
-      return "protocol";
-    case Status::kCancelled:
-      return "cancelled";
-    case Status::kDeadline:
-      return "deadline";
-    default:
-      return "internal";
-  }
-}
-
-}  // namespace
 
 void Counts::request(std::string_view kind, const Error* error, const Exchange& exchange) const {
-  const std::string labels =
-      std::string("kind=").append(kind).append(",outcome=").append(outcome(error));
+  const std::string labels = std::string("kind=")
+                                 .append(kind)
+                                 .append(",outcome=")
+                                 .append(name_of(error ? error->status : Status::kOk));
   host_.count("requests_total", labels, 1);
   host_.count("bytes_total", {}, static_cast<int64_t>(exchange.body_bytes));
   if (error && error->http_status == 429) host_.count("rate_limited_total", {}, 1);

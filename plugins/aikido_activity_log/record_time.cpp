@@ -11,7 +11,7 @@ namespace aikido {
 namespace {
 
 constexpr int64_t kUnknown = CONNECTOR_TIME_UNKNOWN;
-constexpr int64_t kMostSeconds = INT64_MAX / kNsPerSecond - 1;
+constexpr int64_t kLatestSecond = INT64_MAX / kNsPerSecond - 1;
 constexpr int kFractionDigits = 9;
 
 // Reads an ISO 8601 text from the left. Once anything is amiss it stays amiss.
@@ -91,7 +91,7 @@ int64_t read_zone(Digits& in) {
 }
 
 int64_t from_seconds(int64_t seconds, int64_t ns) {
-  if (seconds <= 0 || seconds > kMostSeconds) return kUnknown;
+  if (seconds <= 0 || seconds > kLatestSecond) return kUnknown;
   return seconds * kNsPerSecond + ns;
 }
 

@@ -14,7 +14,7 @@ namespace aikido {
 namespace {
 
 constexpr int64_t kSecondsPerDay = 86'400;
-constexpr int64_t kMostSeconds = 36'525 * kSecondsPerDay;
+constexpr int64_t kLongestSeconds = 36'525 * kSecondsPerDay;
 constexpr const char* kStartRemedy =
     "write 2024-01-15, 2024-01-15T09:30:00Z, 2024-01-15T09:30:00+02:00 or a span such as -24h";
 
@@ -85,7 +85,7 @@ Result<int64_t> parse_duration(std::string_view text) {
   if (unit == 0 || !all_digits(digits)) return wrong();
   int64_t count = 0;
   const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), count);
-  if (parsed.ec != std::errc() || count > kMostSeconds / unit)
+  if (parsed.ec != std::errc() || count > kLongestSeconds / unit)
     return mistake("is longer than 100 years; write a shorter duration");
   return count * unit * kNsPerSecond;
 }

@@ -7,7 +7,7 @@ namespace {
 
 // A sweep from `from_s` to its opening has read past these times. A gap that an outage left is not
 // among them: what is found there was not late.
-void pass(CheckpointData& data, const Sweep& sweep) {
+void note_passed(CheckpointData& data, const Sweep& sweep) {
   const int64_t opened_s = floor_seconds(sweep.opened_ns);
   if (sweep.from_s > data.passed_to_s) data.passed_from_s = sweep.from_s;
   if (opened_s >= data.passed_from_s)
@@ -23,7 +23,7 @@ int64_t grown(const SeenIds& seen, const Sweep& sweep) {
 }  // namespace
 
 void end_fresh(CheckpointData& data, const Sweep& sweep, bool for_now) {
-  pass(data, sweep);
+  note_passed(data, sweep);
   if (!for_now) data.frontier_ns = std::max(data.frontier_ns, sweep.opened_ns);
 }
 
@@ -37,7 +37,7 @@ void end_late(CheckpointData& data, const Sweep& sweep, int64_t window_s, int64_
     data.late_width_s = next_width(sweep.to_s - sweep.from_s, sweep.page, grown(data.live, sweep));
     return;
   }
-  pass(data, sweep);
+  note_passed(data, sweep);
   data.frontier_ns = std::max(data.frontier_ns, sweep.opened_ns);
   data.late_opened_ns = std::max(data.late_opened_ns, sweep.opened_ns);
   data.whole_ns = std::max(data.whole_ns, sweep.opened_ns);

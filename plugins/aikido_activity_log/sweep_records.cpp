@@ -6,6 +6,8 @@
 namespace aikido {
 namespace {
 
+constexpr size_t kHeadBytes = size_t{300} << 10;  // no head of a checkpoint is longer
+constexpr int64_t kBarrenPages = 1000;
 constexpr size_t kMostEntry = 24;  // no entry of seen ids is longer, beside its id
 
 bool timed(const PageRecord& record) { return record.event_time_ns != CONNECTOR_TIME_UNKNOWN; }
@@ -72,6 +74,20 @@ Prospect prospect(const CheckpointData& data, SweepKind kind, const Sweep& sweep
     found.most_encoded += record.id.size() + kMostEntry;
   }
   return found;
+}
+
+bool has_room(const CheckpointData& data, const Prospect& brings) {
+  const size_t most = data.seen_size() + kHeadBytes + brings.most_encoded;
+  const size_t texts = data.live.text_size() + data.past.text_size() + brings.most_texts;
+  return brings.most_encoded == 0 || (most < kMostCheckpoint && texts < SeenIds::kMostText);
+}
+
+// Each remembered id can come again, once or, where the list moves, a little more often.
+bool is_barren(const CheckpointData& data, SweepKind kind, const Sweep& sweep,
+               const Prospect& brings) {
+  const SeenIds& seen = kind == SweepKind::kBackfill ? data.past : data.live;
+  const auto most = kBarrenPages + 2 * static_cast<int64_t>(seen.size());
+  return sweep.barren_pages >= most && !brings.brings_new;
 }
 
 Accepted deliver(CheckpointData& data, SweepKind kind, Sweep& sweep, const Page& page,

@@ -16,6 +16,12 @@ struct Prospect {
 };
 Prospect prospect(const CheckpointData& data, SweepKind kind, const Sweep& sweep, const Page& page);
 
+// False where a checkpoint might not hold it.
+bool has_room(const CheckpointData& data, const Prospect& brings);
+// True after too many pages in a row, not empty, without a new record.
+bool is_barren(const CheckpointData& data, SweepKind kind, const Sweep& sweep,
+               const Prospect& brings);
+
 // Remembers what it delivers, in `data.live` or `data.past`, and marks the sweep as moved where a
 // record of an earlier page of this pass shows again in the backfill. `now_ns` is the server's time
 // of the answer.

@@ -12,11 +12,6 @@ constexpr int64_t kLifeUnknownS = 300;
 constexpr int64_t kLongestLifeS = 86'400;
 constexpr int64_t kLongestMargin = 300 * kNsPerSecond;
 
-void wipe(std::string& text) {
-  OPENSSL_cleanse(text.data(), text.size());
-  text.clear();
-}
-
 int64_t read_life(simdjson::dom::element answer) {
   double seconds = 0;
   if (answer["expires_in"].get(seconds) != simdjson::SUCCESS) return kLifeUnknownS;
@@ -29,6 +24,11 @@ Error no_token(const char* what) {
 }
 
 }  // namespace
+
+void wipe(std::string& text) {
+  OPENSSL_cleanse(text.data(), text.size());
+  text.clear();
+}
 
 Result<TokenAnswer> parse_token_answer(const std::string& body) {
   simdjson::dom::parser parser;

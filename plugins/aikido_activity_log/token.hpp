@@ -11,6 +11,9 @@ namespace aikido {
 
 constexpr size_t kLongestToken = 16 << 10;
 
+// Overwritten, then emptied.
+void wipe(std::string& text);
+
 // The token's text and its life, as an answer gave them.
 struct TokenAnswer {
   std::string text;
