@@ -27,6 +27,18 @@ class Clock {
   virtual void work_ends() {}
 };
 
+// Simulated time stands still while it lives.
+class WorkInFlight {
+ public:
+  explicit WorkInFlight(Clock& clock) : clock_(clock) { clock_.work_begins(); }
+  ~WorkInFlight() { clock_.work_ends(); }
+  WorkInFlight(const WorkInFlight&) = delete;
+  WorkInFlight& operator=(const WorkInFlight&) = delete;
+
+ private:
+  Clock& clock_;
+};
+
 class SystemClock final : public Clock {
  public:
   int64_t wall_ns() override;

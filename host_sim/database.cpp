@@ -2,7 +2,10 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <system_error>
+
+#include "host_sim/disk_trouble.hpp"
 
 namespace host {
 namespace {
@@ -17,14 +20,34 @@ int reason_of(sqlite3* database) {
   return reason != 0 ? reason : sqlite3_system_errno(database);
 }
 
+// The errno that stands for a failure; 0 where SQLite found out by itself.
+int error_number(sqlite3* database, int code) {
+  const auto or_else = [](int reason, int fallback) { return reason == 0 ? fallback : reason; };
+  switch (code) {
+    case SQLITE_FULL:
+      return ENOSPC;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+      return EACCES;
+    case SQLITE_CANTOPEN:
+      return or_else(reason_of(database), EACCES);
+    case SQLITE_IOERR:
+      return or_else(reason_of(database), EIO);
+    default:
+      return 0;
+  }
+}
+
 // CHECKPOINT when the bytes are at fault; else the place is, and that passes.
 Error failure(const std::string& path, sqlite3* database) {
   const int code = sqlite3_errcode(database) & 0xFF;
   std::string text = path + ": " + sqlite3_errmsg(database);
   if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) return {Status::kCheckpoint, text};
-  const int reason = code == SQLITE_IOERR || code == SQLITE_CANTOPEN ? reason_of(database) : 0;
+  const int reason = error_number(database, code);
   if (reason != 0) text += " (" + std::generic_category().message(reason) + ")";
-  return {Status::kTransient, text + "; once that is mended, collection goes on by itself"};
+  return {Status::kTransient,
+          text + disk_remedy(reason) + "; once that is mended, collection goes on by itself"};
 }
 
 // SQLite is told to follow no link; a folder behind one is an operator's choice all the same.
@@ -32,6 +55,19 @@ std::filesystem::path in_real_folder(const std::filesystem::path& path) {
   std::error_code missing;
   const std::filesystem::path folder = std::filesystem::canonical(path.parent_path(), missing);
   return missing ? path : folder / path.filename();
+}
+
+// As SQLite wants a file that it is told something about.
+std::string uri_of(const std::filesystem::path& path, const char* options) {
+  std::string uri = "file:";
+  for (const char letter : path.string()) {
+    const bool special = letter == '%' || letter == '?' || letter == '#';
+    uri += special ? (letter == '%'   ? "%25"
+                      : letter == '?' ? "%3f"
+                                      : "%23")
+                   : std::string(1, letter);
+  }
+  return uri + options;
 }
 
 std::string bytes_of(const void* data, int size) {
@@ -97,9 +133,18 @@ Database::Database(sqlite3* database, std::string path)
     : database_(database), path_(std::move(path)) {}
 
 Result<Database> Database::open(const std::filesystem::path& path) {
+  return open(path, in_real_folder(path).string(), SQLITE_OPEN_READWRITE);
+}
+
+Result<Database> Database::open_unchanging(const std::filesystem::path& path) {
+  return open(path, uri_of(in_real_folder(path), "?immutable=1"), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+}
+
+Result<Database> Database::open(const std::filesystem::path& path, const std::string& name,
+                                int mode) {
   sqlite3* opened = nullptr;
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_FULLMUTEX;
-  const int code = sqlite3_open_v2(in_real_folder(path).c_str(), &opened, flags, nullptr);
+  const int flags = mode | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_FULLMUTEX;
+  const int code = sqlite3_open_v2(name.c_str(), &opened, flags, nullptr);
   Database database(opened, path.string());
   if (code != SQLITE_OK) return failure(database.path_, opened);
   sqlite3_busy_timeout(opened, 5000);  // a reader of `state show` may be in the way for a moment

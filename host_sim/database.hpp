@@ -44,11 +44,15 @@ class Statement {
   std::string path_;
 };
 
-// One connection. One thread at a time.
+// One connection. One thread at a time. Its errors: CHECKPOINT where the file is damaged or no
+// database, TRANSIENT with the remedy for what concerns the disk or the user's rights.
 class Database {
  public:
-  // The file must exist: nothing here ever creates one by accident.
+  // The file must exist: nothing here ever creates one by accident. One that this user cannot write
+  // is opened for reading alone.
   static Result<Database> open(const std::filesystem::path& path);
+  // For reading a file that nobody writes to, in a folder where nothing can be put beside it.
+  static Result<Database> open_unchanging(const std::filesystem::path& path);
 
   Result<void> execute(const char* sql);
   Result<Statement> prepare(const char* sql);
@@ -60,6 +64,8 @@ class Database {
     void operator()(sqlite3* database) const;
   };
   Database(sqlite3* database, std::string path);
+  static Result<Database> open(const std::filesystem::path& path, const std::string& name,
+                               int mode);
 
   std::unique_ptr<sqlite3, Closer> database_;
   std::string path_;

@@ -97,6 +97,10 @@ Host::Engine::Engine(const CheckedManifest& the_manifest, const HostOptions& the
               .after_clean_end = last.clean_end,
               .with_jitter = with_jitter},
       farewell(options.clock) {
+  pace.keep_holds([this](const Pace::Slots& slots) {
+    if (const Result<void> kept = state->keep_slots(slots); !kept)
+      options.log.warning(kNoPipeline, kept.error().text);
+  });
   // One worker is simulated time, where a seed has to replay.
   if (options.max_workers <= 1) context.with_jitter = [](int64_t wait_ns) { return wait_ns; };
 }
@@ -256,8 +260,9 @@ int Host::end(Engine& engine) {
     options_.log.error(kNoPipeline, to_line(manifest_.manifest.file, mistake));
   if (!lost.empty()) return kExitFailed;
   options_.crash_points.at("before_clean_end");
-  if (!engine.settled()) return engine.exit_code;
-  const Result<void> ended = engine.state->end_run(engine.pace.next_slots_ns());
+  const Pace::Slots slots = engine.pace.next_slots_ns();
+  const Result<void> ended =
+      engine.settled() ? engine.state->end_run(slots) : engine.state->keep_slots(slots);
   if (!ended) options_.log.warning(kNoPipeline, ended.error().text);
   return engine.exit_code;
 }

@@ -60,6 +60,11 @@ int64_t Pace::acquire(const std::string& key, int64_t interval_ns, const std::st
 }
 
 void Pace::hold(const std::string& key, int64_t duration_ns) {
+  put_off(key, duration_ns);
+  if (keep_) keep_(next_slots_ns());
+}
+
+void Pace::put_off(const std::string& key, int64_t duration_ns) {
   const std::lock_guard lock(mutex_);
   Key& slots = keys_[key];
   const int64_t before = slots.next_ns;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -24,6 +25,10 @@ class Pace {
 
   // 0 and the slot is taken, or the ns to wait and nothing is.
   int64_t acquire(const std::string& key, int64_t interval_ns, const std::string& who);
+  // `keep` is told after each hold what the next run must know, on the thread of the call: one that
+  // is killed must not forget that a service asked to be left alone. Before any other call.
+  using Slots = std::map<std::string, int64_t>;
+  void keep_holds(std::function<void(const Slots&)> keep) { keep_ = std::move(keep); }
   // No slot before `duration_ns` from now.
   void hold(const std::string& key, int64_t duration_ns);
   // `who` is gone and wants no slot any more.
@@ -46,6 +51,7 @@ class Pace {
     std::deque<Waiting> queue;
   };
 
+  void put_off(const std::string& key, int64_t duration_ns);
   Key& key_of(const std::string& name, int64_t interval_ns);
   static void forget_absent(Key& key, int64_t now, int64_t interval_ns);
   static int64_t wait_in_queue(Key& key, int64_t now, int64_t interval_ns, const std::string& who);
@@ -53,6 +59,7 @@ class Pace {
   Clock& clock_;
   const bool careful_;
   const int64_t started_ns_;
+  std::function<void(const Slots&)> keep_;
   std::mutex mutex_;
   std::map<std::string, Key> keys_;
 };

@@ -3,21 +3,6 @@
 #include <algorithm>
 
 namespace host {
-namespace {
-
-// Simulated time stands still while it lives.
-class WorkInFlight {
- public:
-  explicit WorkInFlight(Clock& clock) : clock_(clock) { clock_.work_begins(); }
-  ~WorkInFlight() { clock_.work_ends(); }
-  WorkInFlight(const WorkInFlight&) = delete;
-  WorkInFlight& operator=(const WorkInFlight&) = delete;
-
- private:
-  Clock& clock_;
-};
-
-}  // namespace
 
 Scheduler::Scheduler(Clock& clock, Options options) : clock_(clock), options_(std::move(options)) {}
 

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "host_sim/disk_trouble.hpp"
 #include "host_sim/folders.hpp"
 
 namespace host {
@@ -29,23 +30,34 @@ constexpr const char* kSchema = R"(
   INSERT INTO host VALUES(1);
   COMMIT;)";
 
+// For what only deleting or restoring can mend. A log that outlived its state (-wal, after a kill)
+// belongs to it.
 Error refusal(const path& file, const std::string& what) {
-  return {
-      Status::kCheckpoint,
-      file.string() + ": " + what +
-          "; restore it from a copy, or, to begin every pipeline anew, remove it together with " +
-          file.filename().string() + ".lock"};
+  const std::string name = file.filename().string();
+  return {Status::kCheckpoint,
+          file.string() + ": " + what +
+              "; restore it from a copy, or, to begin every pipeline anew, remove those of these "
+              "files that are there: " +
+              name + " " + name + ".lock " + name + "-wal " + name + "-shm " + name + "-journal"};
 }
 
-// Only what is wrong with the bytes: a full disk must not make anybody remove a good state.
-Error refusal(const path& file, const std::string& what, const Error& error) {
+// A failure of SQLite: damage, or something that has nothing to do with what the file holds.
+Error failure_of(const path& file, const Error& error) {
   if (error.status != Status::kCheckpoint) return error;
-  return refusal(file, what + " (" + error.text + ")");
+  return refusal(file, "is damaged, or no state of a host (" + error.text + ")");
 }
 
 Error system_failure(const path& file, const char* what) {
-  return {Status::kTransient,
-          file.string() + ": " + what + " (" + std::generic_category().message(errno) + ")"};
+  const int number = errno;
+  return {Status::kTransient, file.string() + ": " + what + " (" +
+                                  std::generic_category().message(number) + ")" +
+                                  disk_remedy(number)};
+}
+
+Error no_file(const path& file) {
+  return {
+      Status::kConfig,
+      file.string() + ": is no regular file; give a `state` that is one, or that is not there yet"};
 }
 
 path beside(const path& file, const char* suffix) {
@@ -61,17 +73,17 @@ Result<bool> check_file(const path& file) {
     if (errno == ENOENT) return false;
     return system_failure(file, "cannot be examined");
   }
-  if (!S_ISREG(about.st_mode)) return refusal(file, "is no regular file");
+  if (!S_ISREG(about.st_mode)) return no_file(file);
   if (about.st_size == 0) return refusal(file, "is empty, where a state was");
   return true;
 }
 
 Result<void> check_version(const path& file, Database& database) {
   const Result<int64_t> id = database.integer("PRAGMA application_id");
-  if (!id) return refusal(file, "is damaged, or no state of a host", id.error());
+  if (!id) return failure_of(file, id.error());
   if (*id != kStateApplicationId) return refusal(file, "is a database of another program");
   const Result<int64_t> version = database.integer("PRAGMA user_version");
-  if (!version) return refusal(file, "is damaged", version.error());
+  if (!version) return failure_of(file, version.error());
   if (*version == kStateSchemaVersion) return {};
   return Error{Status::kCheckpoint, file.string() + ": was written by a later version (schema " +
                                         std::to_string(*version) + ", this one knows " +
@@ -81,16 +93,15 @@ Result<void> check_version(const path& file, Database& database) {
 
 Result<void> check_soundness(const path& file, Database& database) {
   Result<Statement> check = database.prepare("PRAGMA quick_check(1)");
-  if (!check) return refusal(file, "is damaged", check.error());
+  if (!check) return failure_of(file, check.error());
   const Result<bool> row = check->step();
-  if (!row) return refusal(file, "is damaged", row.error());
+  if (!row) return failure_of(file, row.error());
   if (!*row || check->text(0) != "ok") return refusal(file, "is damaged (" + check->text(0) + ")");
   return {};
 }
 
-Result<Database> open_checked(const path& file) {
-  Result<Database> database = Database::open(file);
-  if (!database) return refusal(file, "is damaged", database.error());
+Result<Database> checked(const path& file, Result<Database> database) {
+  if (!database) return failure_of(file, database.error());
   const Result<void> version = check_version(file, *database);
   if (!version) return version.error();
   const Result<void> sound = check_soundness(file, *database);
@@ -134,6 +145,12 @@ Result<void> make(const path& file, const CrashPoints& crash_points) {
 
 }  // namespace
 
+Result<void> refuse_what_is_no_file(const path& file) {
+  struct stat about {};
+  if (::lstat(file.c_str(), &about) != 0 || S_ISREG(about.st_mode)) return {};
+  return no_file(file);
+}
+
 Result<OpenedState> open_state_file(const path& file, StateLock& lock,
                                     const CrashPoints& crash_points) {
   const Result<bool> there = check_file(file);
@@ -147,11 +164,11 @@ Result<OpenedState> open_state_file(const path& file, StateLock& lock,
   }
   const Result<void> noted = lock.note_state_made();
   if (!noted) return noted.error();
-  Result<Database> database = open_checked(file);
+  Result<Database> database = checked(file, Database::open(file));
   if (!database) return std::move(database).error();
   const Result<void> mode =
       database->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-  if (!mode) return refusal(file, "is damaged", mode.error());
+  if (!mode) return failure_of(file, mode.error());
   return OpenedState{*std::move(database), !*there};
 }
 
@@ -159,7 +176,13 @@ Result<std::optional<Database>> open_state_file_to_look(const path& file) {
   const Result<bool> there = check_file(file);
   if (!there) return there.error();
   if (!*there) return std::optional<Database>();
-  Result<Database> database = open_checked(file);
+  Result<Database> database = checked(file, Database::open(file));
+  // Who may read the file but put nothing beside it can look while no host runs.
+  std::error_code ignored;
+  const bool at_rest = !std::filesystem::exists(beside(file, "-wal"), ignored);
+  if (!database && database.error().status == Status::kTransient && at_rest)
+    if (Result<Database> resting = checked(file, Database::open_unchanging(file)); resting)
+      return std::optional<Database>(*std::move(resting));
   if (!database) return std::move(database).error();
   return std::optional<Database>(*std::move(database));
 }

@@ -18,9 +18,13 @@ struct OpenedState {
   bool first_run = false;
 };
 
+// Before a lock is put beside it: a device, folder or link that stands there is not touched at all.
+Result<void> refuse_what_is_no_file(const std::filesystem::path& path);
+
 // Opens the state, or makes it on a first run: under another name, complete and durable, and then
 // renamed, so that no crash leaves half a state. A first run is only where no file is and none was.
-// Whatever is empty, damaged, foreign, of a later version or missing is refused with the remedy.
+// Whatever is empty, damaged, foreign, of a later version or missing is refused with the remedy
+// (CHECKPOINT); TRANSIENT is what the disk or this user's rights are in the way of.
 Result<OpenedState> open_state_file(const std::filesystem::path& path, StateLock& lock,
                                     const CrashPoints& crash_points);
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <system_error>
 
+#include "host_sim/disk_trouble.hpp"
 #include "host_sim/folders.hpp"
 
 namespace host {
@@ -22,9 +23,10 @@ constexpr std::string_view kHolder = "host process ";
 constexpr off_t kMadeAt = 24;  // behind the holder's line, which has this size
 
 Error failure(const std::filesystem::path& path, const char* what) {
+  const int number = errno;
   return {Status::kTransient, path.string() + ": " + what + " (" +
-                                  std::generic_category().message(errno) +
-                                  "); give a `state` in a folder that this user can write to"};
+                                  std::generic_category().message(number) + ")" +
+                                  disk_remedy(number)};
 }
 
 std::string read_at(int file, off_t from, size_t size) {

@@ -72,6 +72,8 @@ StateStore::StateStore(std::optional<StateLock> lock, Database database, bool fi
 
 Result<std::unique_ptr<StateStore>> StateStore::open(const std::filesystem::path& path,
                                                      const CrashPoints& crash_points) {
+  const Result<void> is_file = refuse_what_is_no_file(path);
+  if (!is_file) return is_file.error();
   Result<StateLock> lock = StateLock::take(path);
   if (!lock) return std::move(lock).error();
   Result<OpenedState> opened = open_state_file(path, *lock, crash_points);
@@ -170,34 +172,55 @@ Result<void> StateStore::replace(const std::vector<std::string>& remove,
   });
 }
 
+Result<StateStore::LastRun> StateStore::read_last_run() {
+  LastRun last;
+  const Result<int64_t> clean = database_.integer("SELECT clean_end FROM host");
+  if (!clean) return clean.error();
+  last.clean_end = *clean != 0;
+  Result<Statement> rows = database_.prepare("SELECT key, next_slot_ns FROM pace");
+  if (!rows) return std::move(rows).error();
+  for (;;) {
+    const Result<bool> row = rows->step();
+    if (!row) return row.error();
+    if (!*row) return last;
+    last.next_slots_ns.emplace(rows->text(0), rows->integer(1));
+  }
+}
+
+Result<StateStore::LastRun> StateStore::last_run() {
+  const std::lock_guard lock(mutex_);
+  return read_last_run();
+}
+
 Result<StateStore::LastRun> StateStore::begin_run() {
   LastRun last;
   const Result<void> done = in_transaction([&]() -> Result<void> {
-    const Result<int64_t> clean = database_.integer("SELECT clean_end FROM host");
-    if (!clean) return clean.error();
-    last.clean_end = *clean != 0;
-    Result<Statement> rows = database_.prepare("SELECT key, next_slot_ns FROM pace");
-    if (!rows) return std::move(rows).error();
-    for (;;) {
-      const Result<bool> row = rows->step();
-      if (!row) return row.error();
-      if (!*row) break;
-      last.next_slots_ns.emplace(rows->text(0), rows->integer(1));
-    }
+    Result<LastRun> read = read_last_run();
+    if (!read) return std::move(read).error();
+    last = *std::move(read);
     return database_.execute("UPDATE host SET clean_end = 0");
   });
   if (!done) return done.error();
   return last;
 }
 
+Result<void> StateStore::put_slots(const std::map<std::string, int64_t>& next_slots_ns) {
+  const Result<void> emptied = database_.execute("DELETE FROM pace");
+  if (!emptied) return emptied;
+  return run_each(database_, "INSERT INTO pace VALUES(?,?)", next_slots_ns,
+                  [](Statement& row, const auto& slot) {
+                    row.bind(1, std::string_view(slot.first)).bind(2, slot.second);
+                  });
+}
+
+Result<void> StateStore::keep_slots(const std::map<std::string, int64_t>& next_slots_ns) {
+  return in_transaction([&] { return put_slots(next_slots_ns); });
+}
+
 Result<void> StateStore::end_run(const std::map<std::string, int64_t>& next_slots_ns) {
   return in_transaction([&]() -> Result<void> {
-    Result<void> done = database_.execute("DELETE FROM pace; UPDATE host SET clean_end = 1");
-    if (!done) return done;
-    return run_each(database_, "INSERT INTO pace VALUES(?,?)", next_slots_ns,
-                    [](Statement& row, const auto& slot) {
-                      row.bind(1, std::string_view(slot.first)).bind(2, slot.second);
-                    });
+    const Result<void> kept = put_slots(next_slots_ns);
+    return kept ? database_.execute("UPDATE host SET clean_end = 1") : kept;
   });
 }
 

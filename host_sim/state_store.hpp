@@ -32,7 +32,8 @@ using PipelineStates = std::map<std::string, PipelineState>;  // by the pipeline
 // synchronous=FULL: a commit that returned survives a power cut. Its tables:
 //   pipelines  one row each: the members above, and `digest`, the SHA-256 of all of them with their
 //              sizes, so that a row that was damaged on the disk is noticed
-//   pace       key -> wall time before which no slot of it may be taken; written at a clean end
+//   pace       key -> wall time before which no slot of it may be taken; written when a service
+//              asks to be left alone, and at the end
 //   host       one row: clean_end is 0 from the start of a run to its clean end
 // Any thread.
 class StateStore {
@@ -61,7 +62,11 @@ class StateStore {
     std::map<std::string, int64_t> next_slots_ns;  // wall clock
   };
   Result<LastRun> begin_run();
+  // The same, and nothing is changed.
+  Result<LastRun> last_run();
   Result<void> end_run(const std::map<std::string, int64_t>& next_slots_ns);
+  // The pace alone, so that it outlives a crash; how the run ends is not touched.
+  Result<void> keep_slots(const std::map<std::string, int64_t>& next_slots_ns);
 
  private:
   StateStore(std::optional<StateLock> lock, Database database, bool first_run);
@@ -69,6 +74,8 @@ class StateStore {
   template <class Body>
   Result<void> in_transaction(Body&& body);
   Result<void> put(const PipelineStates& states);
+  Result<void> put_slots(const std::map<std::string, int64_t>& next_slots_ns);
+  Result<LastRun> read_last_run();
   Result<PipelineStates> read(const char* sql, const std::string& name);
 
   std::mutex mutex_;

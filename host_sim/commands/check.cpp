@@ -7,7 +7,7 @@
 
 #include "host_sim/commands/manifest_or_mistakes.hpp"
 #include "host_sim/commands/trial.hpp"
-#include "host_sim/state_store.hpp"
+#include "host_sim/commands/trial_pace.hpp"
 
 namespace host::commands {
 namespace {
@@ -58,12 +58,27 @@ void run_live_test(Report& report, Trial& trial) {
   }
 }
 
+// What all pipelines of a manifest have in common.
+struct Look {
+  const Context& context;
+  const CommandLine& command_line;
+  const CheckedManifest& checked;
+  TrialPace pace;
+  std::optional<Error> state_error;  // it cannot be used
+};
+
+Look begin_look(const Context& context, const CommandLine& command_line,
+                const CheckedManifest& checked) {
+  Result<TrialPace> pace = TrialPace::take(context.clock, checked.manifest);
+  if (pace) return {context, command_line, checked, *std::move(pace), {}};
+  return {context, command_line, checked, TrialPace(context.clock), std::move(pace).error()};
+}
+
 // The last commit, which a run would go on from; empty where there is none.
-Result<PipelineState> state_of(const Manifest& manifest, const PipelineManifest& pipeline) {
-  Result<std::unique_ptr<StateStore>> store = StateStore::open_to_look(manifest.state);
-  if (!store) return std::move(store).error();
-  if (!*store) return PipelineState{};
-  Result<std::optional<PipelineState>> state = (*store)->pipeline(pipeline.name);
+Result<PipelineState> state_of(Look& look, const PipelineManifest& pipeline) {
+  if (look.state_error) return *look.state_error;
+  if (!look.pace.state()) return PipelineState{};
+  Result<std::optional<PipelineState>> state = look.pace.state()->pipeline(pipeline.name);
   if (!state) return std::move(state).error();
   return state->value_or(PipelineState{});
 }
@@ -74,17 +89,37 @@ void show_mistakes(const Context& context, const Manifest& manifest, Trial& tria
     context.err << trial.clean(to_line(manifest.file, mistake)) << '\n';
 }
 
-int check_pipeline(const Context& context, const CheckedManifest& checked,
-                   const PipelineManifest& pipeline) {
-  const auto plugin = checked.plugins.at(pipeline.plugin);
-  Trial trial(pipeline, plugin, context);
-  Report report(context.out, trial);
-  context.out << pipeline.name << '\n';
-  if (const std::vector<Mistake> problems = trial.problems(); !problems.empty()) {
-    show_mistakes(context, checked.manifest, trial, problems);
+// What the plugin says about the manifest's settings and the position. Usage: 2.
+int test_settings(Look& look, const PipelineManifest& pipeline, Trial& trial, Report& report,
+                  const std::string& checkpoint) {
+  const Result<void> configured = trial.configure(pipeline.settings, checkpoint);
+  if (configured) {
+    report.step(true, "settings", "accepted by " + pipeline.plugin, "");
+    return kExitDone;
+  }
+  const Error& error = configured.error();
+  if (error.status == Status::kConfig) {
+    show_mistakes(look.context, look.checked.manifest, trial,
+                  config_mistakes(pipeline, error.text));
     return kExitUsage;
   }
-  const Result<PipelineState> state = state_of(checked.manifest, pipeline);
+  const std::string remedy = "to begin anew: host_sim state reset " +
+                             look.command_line.manifest.string() + " " + pipeline.name;
+  report.step(false, "settings", error.text,
+              error.status == Status::kCheckpoint ? remedy : std::string());
+  return kExitFailed;
+}
+
+int check_pipeline(Look& look, const PipelineManifest& pipeline) {
+  const auto plugin = look.checked.plugins.at(pipeline.plugin);
+  Trial trial(pipeline, plugin, look.context, look.pace.pace());
+  Report report(look.context.out, trial);
+  look.context.out << pipeline.name << '\n';
+  if (const std::vector<Mistake> problems = trial.problems(); !problems.empty()) {
+    show_mistakes(look.context, look.checked.manifest, trial, problems);
+    return kExitUsage;
+  }
+  const Result<PipelineState> state = state_of(look, pipeline);
   if (!state) {
     report.failure("state", state.error().text);
     return kExitFailed;
@@ -93,17 +128,8 @@ int check_pipeline(const Context& context, const CheckedManifest& checked,
               state->plugin.empty() ? "none yet: a first run"
                                     : std::to_string(state->records) + " records so far",
               "");
-  const Result<void> configured = trial.configure(pipeline.settings, state->checkpoint);
-  if (!configured && configured.error().status == Status::kConfig) {
-    show_mistakes(context, checked.manifest, trial,
-                  config_mistakes(pipeline, configured.error().text));
-    return kExitUsage;
-  }
-  if (!configured) {
-    report.failure("settings", configured.error().text);
-    return kExitFailed;
-  }
-  report.step(true, "settings", "accepted by " + pipeline.plugin, "");
+  const int settings = test_settings(look, pipeline, trial, report, state->checkpoint);
+  if (settings != kExitDone) return settings;
   if (plugin->functions().check) run_live_test(report, trial);
   return report.failed() ? kExitFailed : kExitDone;
 }
@@ -113,9 +139,10 @@ int check_pipeline(const Context& context, const CheckedManifest& checked,
 int check(const CommandLine& command_line, const Context& context) {
   const std::optional<CheckedManifest> manifest = manifest_or_mistakes(command_line, context);
   if (!manifest) return kExitUsage;
+  Look look = begin_look(context, command_line, *manifest);
   int exit_code = kExitDone;
   for (const PipelineManifest* pipeline : chosen(command_line, manifest->manifest))
-    exit_code = std::max(exit_code, check_pipeline(context, *manifest, *pipeline));
+    exit_code = std::max(exit_code, check_pipeline(look, *pipeline));
   return exit_code;
 }
 

@@ -4,6 +4,7 @@
 
 #include "host_sim/commands/manifest_or_mistakes.hpp"
 #include "host_sim/commands/trial.hpp"
+#include "host_sim/commands/trial_pace.hpp"
 #include "host_sim/retry_policy.hpp"
 
 namespace host::commands {
@@ -43,9 +44,9 @@ int print_records(const Context& context, Trial& trial, int64_t left) {
 }
 
 int preview_pipeline(const Context& context, const CheckedManifest& checked,
-                     const PipelineManifest& pipeline, int64_t records) {
+                     const PipelineManifest& pipeline, int64_t records, Pace& pace) {
   const auto plugin = checked.plugins.at(pipeline.plugin);
-  Trial trial(pipeline, plugin, context);
+  Trial trial(pipeline, plugin, context, pace);
   std::vector<Mistake> mistakes = trial.problems();
   if (mistakes.empty()) {
     const Result<void> configured = trial.configure(preview_settings(pipeline, *plugin), "");
@@ -68,7 +69,13 @@ int preview(const CommandLine& command_line, const Context& context) {
                 << " pipelines; name one with --pipeline NAME\n";
     return kExitUsage;
   }
-  return preview_pipeline(context, *manifest, *pipelines.front(), command_line.records);
+  Result<TrialPace> pace = TrialPace::take(context.clock, manifest->manifest);
+  if (!pace) {
+    context.err << pace.error().text << '\n';
+    return kExitFailed;
+  }
+  return preview_pipeline(context, *manifest, *pipelines.front(), command_line.records,
+                          pace->pace());
 }
 
 }  // namespace host::commands

@@ -11,14 +11,13 @@ constexpr int64_t kLongestStep = int64_t{120} * 1'000'000'000;
 }  // namespace
 
 Trial::Trial(const PipelineManifest& pipeline, std::shared_ptr<const Plugin> plugin,
-             const Context& context)
+             const Context& context, Pace& pace)
     : plugin_(std::move(plugin)),
       context_(context),
       properties_(properties_from_environment()),
       secrets_(pipeline.secrets, context.environment),
-      pace_(context.clock, false, {}),
       services_(pipeline.name,
-                {context.clock, context.log, pace_, metrics_, scrubber_, properties_, {}},
+                {context.clock, context.log, pace, metrics_, scrubber_, properties_, {}},
                 secrets_),
       trace_(pipeline.name, plugin_->name()),
       turn_(trace_) {}
@@ -36,9 +35,15 @@ connector::Request Trial::request() {
           .deadline_ns = context_.clock.monotonic_ns() + kLongestStep};
 }
 
-Result<PluginBatch> Trial::next_batch() { return instance_->next_batch(request()); }
+Result<PluginBatch> Trial::next_batch() {
+  const WorkInFlight working(context_.clock);
+  return instance_->next_batch(request());
+}
 
-Result<PluginBatch> Trial::check() { return instance_->check(request()); }
+Result<PluginBatch> Trial::check() {
+  const WorkInFlight working(context_.clock);
+  return instance_->check(request());
+}
 
 void Trial::wait(int64_t wait_ns) {
   std::mutex mutex;

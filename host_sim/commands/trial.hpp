@@ -12,12 +12,12 @@
 
 namespace host::commands {
 
-// One thread. Its pace is its own: a host that runs meanwhile knows nothing of these few requests.
+// One thread.
 class Trial {
  public:
-  // `pipeline` and `context` outlive it.
+  // `pipeline`, `context` and `pace` outlive it.
   Trial(const PipelineManifest& pipeline, std::shared_ptr<const Plugin> plugin,
-        const Context& context);
+        const Context& context, Pace& pace);
 
   // Secrets that are not there, as mistakes in the manifest.
   std::vector<Mistake> problems() { return secrets_.problems(); }
@@ -37,7 +37,6 @@ class Trial {
   const Context& context_;
   const std::map<std::string, std::string> properties_;
   Secrets secrets_;
-  Pace pace_;
   Metrics metrics_;
   Scrubber scrubber_;
   HostServices services_;

@@ -62,6 +62,63 @@ TEST(Pace, HoldsThroughRestartsAndCrashLoops) {
   EXPECT_LE(world.server().log().most_in_rolling_minute(), 19U);
 }
 
+// Whatever an operator does between runs, and during one.
+TEST(Pace, IsSharedWithEveryLook) {
+  World world;
+  world.settings["backfill_start_time"] = "-30d";
+  world.add_history(6000, 29 * kDay);
+  std::mt19937 random(5);
+  ASSERT_EQ(world.run_for(kMinute), 0) << world.log();
+  for (int round = 0; round < 20; ++round) {
+    for (auto looks = random() % 4; looks > 0; --looks) {
+      EXPECT_EQ(random() % 2 ? world.check() : world.preview(60), 0) << world.looked;
+    }
+    EXPECT_EQ(world.run_for(static_cast<int64_t>(1 + random() % 50) * kSecond), 0);
+  }
+  EXPECT_GT(world.server().log().count(), 100U);
+  EXPECT_LE(world.server().log().most_in_rolling_minute(), 19U);
+  EXPECT_EQ(world.server().log().count(Kind::kPage, 429), 0U);
+}
+
+TEST(Pace, ALookBesideARunIsRefusedAndAsksNothing) {
+  World world;
+  world.settings["backfill_start_time"] = "-30d";
+  world.add_history(4000, 29 * kDay);
+  int looks = 0;
+  world.watch_each(20 * kSecond, [&](const host::PipelineStatus&) {
+    const size_t before = world.server().log().count();
+    EXPECT_EQ(looks++ % 2 ? world.check() : world.preview(10), 1);
+    EXPECT_NE(world.looked.find("is in use by another host"), std::string::npos) << world.looked;
+    EXPECT_EQ(world.server().log().count(), before);
+  });
+  ASSERT_EQ(world.run_for(5 * kMinute), 0) << world.log();
+  EXPECT_GE(looks, 14);
+  EXPECT_LE(world.server().log().most_in_rolling_minute(), 19U);
+}
+
+// A service that asked to be left alone is left alone also by the run after a crash.
+TEST(Pace, ARetryAfterOutlivesACrash) {
+  World world;
+  world.settings["backfill_start_time"] = "-30d";
+  world.add_history(2000, 29 * kDay);
+  world.server().faults().push(fake_aikido::fault::too_many_requests(600).on(Kind::kPage).after(3));
+  world.at_crash_point = [](std::string_view where) {
+    if (where == "before_clean_end") throw Crash();
+  };
+  EXPECT_THROW(world.run_for(kMinute), Crash);
+  world.at_crash_point = nullptr;
+  ASSERT_EQ(world.server().log().count(Kind::kPage, 429), 1U);
+  const size_t before = world.server().log().count();
+  const int64_t refused_ns = world.server().log().entries().back().asked.time_ns;
+  ASSERT_EQ(world.run_for(500 * kSecond), 0) << world.log();
+  EXPECT_EQ(world.server().log().count(), before) << "also in the run after a clean end";
+  ASSERT_EQ(world.run_for(kHour), 0) << world.log();
+  const auto log = world.server().log().entries();
+  ASSERT_GT(log.size(), before);
+  EXPECT_GE(log[before].asked.time_ns - refused_ns, 600 * kSecond);
+  EXPECT_TRUE(is_complete(world));
+}
+
 TEST(Pace, WaitsAsLongAsA429Says) {
   World world;
   world.settings["backfill_start_time"] = "-30d";

@@ -5,6 +5,8 @@
 #include <memory>
 #include <random>
 
+#include "host_sim/commands/check.hpp"
+#include "host_sim/commands/preview.hpp"
 #include "host_sim/log.hpp"
 #include "host_sim/manifest_reader.hpp"
 #include "tests/fake_aikido/json_layout.hpp"
@@ -75,6 +77,35 @@ int World::run_for(int64_t span_ns) {
   const int64_t end_ns = clock_.now_ns() + span_ns;
   const int exit_code = run(false, span_ns);
   if (clock_.now_ns() < end_ns) clock_.advance(end_ns - clock_.now_ns());
+  return exit_code;
+}
+
+int World::check() {
+  host::CommandLine command_line;
+  command_line.command = host::Command::kCheck;
+  return look(command_line, host::commands::check);
+}
+
+int World::preview(int64_t records) {
+  host::CommandLine command_line;
+  command_line.command = host::Command::kPreview;
+  command_line.records = records;
+  return look(command_line, host::commands::preview);
+}
+
+int World::look(const host::CommandLine& command_line,
+                int (*command)(const host::CommandLine&, const host::commands::Context&)) {
+  write_files();
+  host::CommandLine with_manifest = command_line;
+  with_manifest.manifest = manifest();
+  host::SecretEnvironment environment;
+  std::istringstream nothing;
+  std::ostringstream printed;
+  const std::unique_ptr<host::Log> log =
+      host::make_log(clock_, log_level, host::LogFormat::kText, printed);
+  const int exit_code =
+      command(with_manifest, {clock_, *log, environment, nothing, printed, printed});
+  looked = printed.str();
   return exit_code;
 }
 

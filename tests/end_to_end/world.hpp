@@ -17,6 +17,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "host_sim/command_line.hpp"
+#include "host_sim/commands/context.hpp"
 #include "host_sim/health.hpp"
 #include "host_sim/host.hpp"
 #include "tests/fake_aikido/activity.hpp"
@@ -79,6 +81,11 @@ class World {
   int run_once();
   // `run` that is stopped after `span_ns`; one that ends by itself earlier lets time go by.
   int run_for(int64_t span_ns);
+  // `check`, or `preview` of so many records, beside whatever runs: the exit code. What it prints
+  // is kept in `looked`.
+  int check();
+  int preview(int64_t records);
+  std::string looked;
   // Nothing runs meanwhile.
   void down_for(int64_t span_ns) { clock_.advance(span_ns); }
 
@@ -101,6 +108,8 @@ class World {
 
  private:
   int run(bool once, int64_t span_ns);
+  int look(const host::CommandLine& command_line,
+           int (*command)(const host::CommandLine&, const host::commands::Context&));
   void note_written();
   void schedule_watch(const std::weak_ptr<host::Host>& host);
 

@@ -1,0 +1,35 @@
+// The pace of a look at a service whose quota a host shares.
+#pragma once
+
+#include <memory>
+
+#include "host_sim/manifest.hpp"
+#include "host_sim/pace.hpp"
+#include "host_sim/state_store.hpp"
+
+namespace host::commands {
+
+// Where a state is, the look goes on from the slots that are in it, an interval later at least, and
+// leaves its own there for whoever comes next. Meanwhile it holds the state's lock: a host uses the
+// quota fully, so no look can be had beside it. One thread; `clock` outlives it.
+class TrialPace {
+ public:
+  // CONFIG when a host is running. Nothing is made where no state is.
+  static Result<TrialPace> take(Clock& clock, const Manifest& manifest);
+  // One that knows of no state.
+  explicit TrialPace(Clock& clock);
+  ~TrialPace();
+  TrialPace(TrialPace&&) noexcept;
+
+  Pace& pace() { return *pace_; }
+  // Null where there is none.
+  StateStore* state() { return store_.get(); }
+
+ private:
+  TrialPace(Clock& clock, std::unique_ptr<StateStore> store, const Pace::Slots& slots);
+
+  std::unique_ptr<StateStore> store_;
+  std::unique_ptr<Pace> pace_;
+};
+
+}  // namespace host::commands

@@ -1,0 +1,162 @@
+// A healthy state that cannot be read or written at the moment is not called damaged, and the
+// remedy of one that is works to the letter.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <sstream>
+
+#include "host_sim/state_store.hpp"
+#include "tests/support/files.hpp"
+
+namespace host {
+namespace {
+
+using test_support::TemporaryFolder;
+using testing::HasSubstr;
+using testing::Not;
+
+namespace fs = std::filesystem;
+
+// Somebody who may not do everything. One thread.
+class AnotherUser {
+ public:
+  AnotherUser() { EXPECT_TRUE(!root_ || ::seteuid(65534) == 0); }
+  ~AnotherUser() { EXPECT_TRUE(!root_ || ::seteuid(0) == 0); }
+
+ private:
+  const bool root_ = ::geteuid() == 0;
+};
+
+// What every write of SQLite meets while it lives.
+class FullDisk {
+ public:
+  FullDisk() {
+    for (const char* call : {"write", "pwrite", "pwrite64"}) {
+      before_[call] = vfs_->xGetSystemCall(vfs_, call);
+      if (before_[call]) set(call, reinterpret_cast<sqlite3_syscall_ptr>(no_room));
+    }
+  }
+  ~FullDisk() {
+    for (const auto& [call, function] : before_)
+      if (function) set(call.c_str(), function);
+  }
+
+ private:
+  static ssize_t no_room() {
+    errno = ENOSPC;
+    return -1;
+  }
+  void set(const char* call, sqlite3_syscall_ptr function) {
+    EXPECT_EQ(vfs_->xSetSystemCall(vfs_, call, function), SQLITE_OK);
+  }
+
+  sqlite3_vfs* const vfs_ = sqlite3_vfs_find(nullptr);
+  std::map<std::string, sqlite3_syscall_ptr> before_;
+};
+
+class StateTrouble : public testing::Test {
+ protected:
+  void SetUp() override {
+    fs::permissions(folder_.path(), fs::perms(0755));
+    fs::create_directory(path_.parent_path());
+    const auto store = StateStore::open(path_);
+    ASSERT_TRUE(store) << store.error().text;
+    ASSERT_TRUE((*store)->commit({{"a", PipelineState{.plugin = "p", .records = 25}}}));
+  }
+  void TearDown() override { fs::permissions(path_.parent_path(), fs::perms(0755)); }
+
+  // Neither damaged nor to be deleted.
+  static void expect_trouble(const Result<std::unique_ptr<StateStore>>& store,
+                             const std::string& remedy) {
+    ASSERT_FALSE(store);
+    EXPECT_EQ(store.error().status, Status::kTransient);
+    EXPECT_THAT(store.error().text, HasSubstr(remedy));
+    EXPECT_THAT(store.error().text, Not(HasSubstr("damaged")));
+    EXPECT_THAT(store.error().text, Not(HasSubstr("remove")));
+  }
+  // As after a kill: with the log that was not yet folded into the file.
+  void leave_as_after_a_kill() {
+    const fs::path kept = folder_ / "kept";
+    {
+      const auto store = StateStore::open(path_);
+      ASSERT_TRUE((*store)->commit({{"a", PipelineState{.plugin = "p", .records = 26}}}));
+      fs::copy(path_.parent_path(), kept);
+    }
+    fs::remove_all(path_.parent_path());
+    fs::rename(kept, path_.parent_path());
+    ASSERT_TRUE(fs::exists(path_.string() + "-wal"));
+  }
+
+  TemporaryFolder folder_;
+  const fs::path path_ = folder_ / "state/host.db";
+};
+
+TEST_F(StateTrouble, AFullDiskWantsRoom) {
+  {
+    const FullDisk full;
+    expect_trouble(StateStore::open_to_look(path_), "; make room on its disk");
+    expect_trouble(StateStore::open(path_), "; make room on its disk");
+  }
+  const auto store = StateStore::open(path_);
+  ASSERT_TRUE(store) << store.error().text;
+  EXPECT_EQ((**(*store)->pipeline("a")).records, 25);
+}
+
+TEST_F(StateTrouble, AFolderThatCannotBeWrittenIsReadAndNotRun) {
+  fs::permissions(path_, fs::perms(0644));
+  fs::permissions(path_.string() + ".lock", fs::perms(0666));
+  fs::permissions(path_.parent_path(), fs::perms(0555));
+  const AnotherUser user;
+  expect_trouble(StateStore::open(path_), "; let this user write to it and to its folder");
+  const auto look = StateStore::open_to_look(path_);
+  ASSERT_TRUE(look) << look.error().text;
+  EXPECT_EQ((**(*look)->pipeline("a")).records, 25);
+}
+
+TEST_F(StateTrouble, AFileThatCannotBeReadIsAMatterOfRights) {
+  fs::permissions(path_, ::geteuid() == 0 ? fs::perms(0600) : fs::perms(0));
+  const AnotherUser user;
+  expect_trouble(StateStore::open_to_look(path_), "; let this user write to it and to its folder");
+}
+
+TEST_F(StateTrouble, ADeviceIsLeftAlone) {
+  for (const auto& store : {StateStore::open("/dev/null"), StateStore::open_to_look("/dev/null")}) {
+    ASSERT_FALSE(store);
+    EXPECT_EQ(store.error().status, Status::kConfig);
+    EXPECT_EQ(
+        store.error().text,
+        "/dev/null: is no regular file; give a `state` that is one, or that is not there yet");
+  }
+  EXPECT_FALSE(fs::exists("/dev/null.lock"));
+}
+
+// Word by word, as an operator would.
+TEST_F(StateTrouble, TheRemedyOfADamagedStateWorksAfterAKill) {
+  leave_as_after_a_kill();
+  test_support::write_file(path_, std::string(8192, 'x'));
+  const auto store = StateStore::open(path_);
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().status, Status::kCheckpoint);
+  const std::string& text = store.error().text;
+  const std::string remedy = "remove those of these files that are there: ";
+  ASSERT_THAT(text, HasSubstr(remedy));
+  std::istringstream names(text.substr(text.find(remedy) + remedy.size()));
+  for (std::string name; names >> name;) fs::remove(path_.parent_path() / name);
+  EXPECT_TRUE(fs::is_empty(path_.parent_path()));
+  const auto anew = StateStore::open(path_);
+  ASSERT_TRUE(anew) << anew.error().text;
+  EXPECT_TRUE((*anew)->first_run());
+}
+
+TEST_F(StateTrouble, AKillAloneLosesNothing) {
+  leave_as_after_a_kill();
+  const auto store = StateStore::open(path_);
+  ASSERT_TRUE(store) << store.error().text;
+  EXPECT_EQ((**(*store)->pipeline("a")).records, 26);
+}
+
+}  // namespace
+}  // namespace host
