@@ -22,8 +22,16 @@ constexpr const char* kAbout =
 constexpr const char* kMore =
     "\nRecords go to the manifest's outputs, everything else to stderr.\n"
     "Exit codes: 0 done; 1 failed at run time; 2 wrong usage, manifest or settings.\n"
-    "`host_sim COMMAND --help` tells more about a command. Environment: CONNECTOR_PLUGIN_PATH\n"
-    "(folders, with colons between them) is searched for plugins after --plugin-dir.";
+    "`host_sim COMMAND --help` tells more about a command.";
+
+constexpr const char* kEnvironment =
+    "\nEnvironment:\n"
+    "  CONNECTOR_PROXY        proxy for every request, such as http://proxy.example:3128; other\n"
+    "                         variables for proxies are not heeded\n"
+    "  CONNECTOR_CA_BUNDLE    PEM file of the certificate authorities to trust, in place of the\n"
+    "                         system's\n"
+    "  CONNECTOR_PLUGIN_PATH  folders, with colons between them, that are searched for plugins\n"
+    "                         after --plugin-dir";
 
 template <class T>
 using Choices = std::vector<std::pair<std::string, T>>;
@@ -65,7 +73,7 @@ class Grammar {
   explicit Grammar(CommandLine& to) : to_(to), app_(kAbout, "host_sim") {
     app_.require_subcommand(1);
     app_.fallthrough();  // the global options may stand behind the command, too
-    app_.footer(kMore);
+    app_.footer(std::string(kMore) + "\n" + kEnvironment);
     app_.set_version_flag("--version", version_text());
     add_globals();
     add_check();
@@ -89,11 +97,13 @@ class Grammar {
 
   void add_collecting() {
     CLI::App& run = command(app_, "run", "Collect until Ctrl-C", Command::kRun);
+    run.footer(kEnvironment);
     add_manifest(run);
     run.add_flag("--once", to_.once, "End when every pipeline is caught up");
 
     CLI::App& preview =
         command(app_, "preview", "Print the first records, and change nothing", Command::kPreview);
+    preview.footer(kEnvironment);
     preview.add_option("-n,--records", to_.records, "At most so many records [10]")
         ->type_name("N")
         ->check(CLI::Range(int64_t{1}, int64_t{1'000'000}));
@@ -108,6 +118,7 @@ class Grammar {
                               "Test manifest, secrets and service, step by step, and say what to "
                               "do about each that fails",
                               Command::kCheck);
+    check.footer(kEnvironment);
     add_manifest(check);
     add_names(check);
   }

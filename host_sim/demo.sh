@@ -60,7 +60,10 @@ run_host() {
 lines() { [ -f "$1" ] && wc -l <"$1" || echo 0; }
 
 follow() {
-  tail -n 0 --pid=$host -f "$output" | stdbuf -oL cut -c -110 &
+  # On a terminal the host's progress line stands where the next record goes: it gives way.
+  local wipe=''
+  [ -t 2 ] && wipe=$(printf '\r\033[K')
+  tail -n 0 --pid=$host -f "$output" | stdbuf -oL cut -c -110 | sed -u "s/^/$wipe/" &
   sleep "$follow_s"
   sleep 8  # the last events are late ones: let them surface and be fetched
   kill -INT $host && wait $host
@@ -79,7 +82,8 @@ summary() {
   repeats=$(uniq -d "$work/got" | wc -l)
   printf '%-22s %8d   served by the stand-in: %d\n' records "$(lines "$output")" "$(number records)"
   printf '%-22s %8d\n%-22s %8d\n' missing "$missing" repeats "$repeats"
-  printf '%-22s %8d   surfaced after their time\n' 'late arrivals' "$(number late)"
+  printf '%-22s %8d   surfaced after their time, while the host was running\n' 'late arrivals' \
+    "$(number late_since_first_request)"
   printf '%-22s %8d   the least possible for the backfill: %d\n' 'requests' \
     "$(number requests)" "$(number least_backfill_requests)"
   [ "$missing" -eq 0 ] && [ "$repeats" -eq 0 ]

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 namespace host {
 namespace {
@@ -70,9 +71,13 @@ void HealthRecord::delivered(int64_t records, int32_t progress, int64_t watermar
   log_progress();
 }
 
-// A line every ten seconds while a backfill runs.
+// A line every ten seconds while a backfill runs, and one at its end, however soon that comes.
 void HealthRecord::log_progress() {
-  if (status_.progress < 0 || status_.progress >= kProgressDone) return;
+  if (status_.progress < 0 || status_.progress >= kProgressDone) {
+    if (std::exchange(progress_logged_ns_, INT64_MIN) != INT64_MIN)
+      log_.info(status_.name, "backfill complete, " + std::to_string(status_.records) + " records");
+    return;
+  }
   const int64_t now = clock_.monotonic_ns();
   const bool first = progress_logged_ns_ == INT64_MIN;
   if (!first && now - progress_logged_ns_ < kProgressEvery) return;

@@ -15,13 +15,6 @@ bool consists_of(std::string_view text, const std::string& characters) {
   return text.find_first_not_of(characters) == std::string_view::npos;
 }
 
-// A name stands in logs, in the state and on command lines.
-bool is_pipeline_name(std::string_view name) {
-  const std::string begin = std::string(kLetters) + std::string(kDigits);
-  return name.size() <= 64 && consists_of(name.substr(0, 1), begin) &&
-         consists_of(name, begin + "._-");
-}
-
 void read_name(const Fields& fields, PipelineManifest& pipeline) {
   const auto name = fields.required_text("name", "give one that is not used for another pipeline");
   if (name && is_pipeline_name(*name))
@@ -113,6 +106,12 @@ void read_output(const Fields& fields, PipelineManifest& pipeline, ManifestReadi
 }
 
 }  // namespace
+
+bool is_pipeline_name(std::string_view name) {
+  const std::string begin = std::string(kLetters) + std::string(kDigits);
+  return !name.empty() && name.size() <= 64 && consists_of(name.substr(0, 1), begin) &&
+         consists_of(name, begin + "._-");
+}
 
 PipelineManifest read_pipeline(const YamlNode& node, const std::string& key_path,
                                ManifestReading& reading) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "host_sim/manifest_fields.hpp"
 #include "host_sim/manifest_plugins.hpp"
@@ -18,6 +19,10 @@ struct ManifestReading {
   Mistakes& mistakes;
   std::map<std::string, std::shared_ptr<const Plugin>>& loaded;  // by its name
 };
+
+// Letters, digits, '.', '_' and '-', at most 64: a name stands in logs, in the state and on command
+// lines.
+bool is_pipeline_name(std::string_view name);
 
 // What could be read of it; what could not is noted as mistakes.
 PipelineManifest read_pipeline(const YamlNode& node, const std::string& key_path,

@@ -1,8 +1,7 @@
 #include "host_sim/state_export.hpp"
 
-#include <limits>
-
 #include "host_sim/base64.hpp"
+#include "host_sim/manifest_pipeline.hpp"
 #include "host_sim/plain_text.hpp"
 #include "host_sim/plugin_batch.hpp"
 
@@ -12,6 +11,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int kVersion = 1;
+constexpr size_t kLongestText = 4096;  // a path
 
 json to_json(const PipelineState& state) {
   const OutputPosition& output = state.output;
@@ -36,35 +36,62 @@ std::string checkpoint_from(const json& from) {
   return *std::move(bytes);
 }
 
-// Bytes, records or a time: the JSON library would turn a negative or a broken number into any.
-template <class Number>
-Number count_from(const json& from) {
-  const bool fits = from.is_number_unsigned() &&
-                    from.get<uint64_t>() <= uint64_t{std::numeric_limits<Number>::max()};
-  if (!fits) throw std::invalid_argument("a count is no whole number from 0");
-  return from.get<Number>();
+[[noreturn]] void refuse(const char* key, const char* why) {
+  throw std::invalid_argument(std::string(key) + " " + why);
 }
 
-// The JSON library throws when a key is missing or of another type.
+// A count or a time of our own. The library would read 1.5 and 99999999999999999999, too.
+int64_t number(const json& from, const char* key) {
+  const json& value = from.at(key);
+  const bool whole = value.is_number_integer();
+  const bool fits = !value.is_number_unsigned() || value.get<uint64_t>() <= INT64_MAX;
+  if (!whole || !fits || value.get<int64_t>() < 0) refuse(key, "is no number of at least 0");
+  return value.get<int64_t>();
+}
+
+// Of the file system's own making: all 64 bits count.
+uint64_t identity(const json& from, const char* key) {
+  const json& value = from.at(key);
+  if (!value.is_number_unsigned()) refuse(key, "is no number of at least 0");
+  return value.get<uint64_t>();
+}
+
+// One that can stand on a terminal and in the state.
+std::string text(const json& from, const char* key) {
+  std::string value = from.at(key).get<std::string>();
+  if (value.size() > kLongestText || one_line(value) != value) refuse(key, "is no plain text");
+  return value;
+}
+
+std::string kind(const json& from) {
+  std::string value = text(from, "kind");
+  if (value != "" && value != "file" && value != "stdout") refuse("kind", "is not known");
+  return value;
+}
+
+// Whoever wrote this may mean ill. The JSON library throws when a key is missing or of another
+// type.
 PipelineState state_from(const json& from) {
   const json& output = from.at("output");
-  return {.plugin = from.at("plugin"),
+  return {.plugin = text(from, "plugin"),
           .checkpoint = checkpoint_from(from.at("checkpoint")),
-          .output = {.kind = output.at("kind"),
-                     .path = output.at("path"),
-                     .device = count_from<uint64_t>(output.at("device")),
-                     .inode = count_from<uint64_t>(output.at("inode")),
-                     .born_ns = count_from<int64_t>(output.at("born_ns")),
-                     .position = count_from<int64_t>(output.at("position"))},
-          .records = count_from<int64_t>(from.at("records")),
-          .updated_ns = count_from<int64_t>(from.at("updated_ns"))};
+          .output = {.kind = kind(output),
+                     .path = text(output, "path"),
+                     .device = identity(output, "device"),
+                     .inode = identity(output, "inode"),
+                     .born_ns = number(output, "born_ns"),
+                     .position = number(output, "position")},
+          .records = number(from, "records"),
+          .updated_ns = number(from, "updated_ns")};
 }
 
 PipelineStates states_from(const json& all) {
   if (all.at("version") != kVersion) throw std::invalid_argument("it is of another version");
   PipelineStates states;
-  for (const auto& [name, state] : all.at("pipelines").items())
+  for (const auto& [name, state] : all.at("pipelines").items()) {
+    if (!is_pipeline_name(name)) throw std::invalid_argument("a pipeline's name is none");
     states.emplace(name, state_from(state));
+  }
   return states;
 }
 

@@ -4,14 +4,11 @@
 #include <ostream>
 
 #include "host_sim/commands/rehearsal.hpp"
+#include "host_sim/plain_text.hpp"
 
 namespace host::commands {
-namespace {
 
-bool has(const Manifest& manifest, const std::string& name) {
-  return std::any_of(manifest.pipelines.begin(), manifest.pipelines.end(),
-                     [&](const PipelineManifest& pipeline) { return pipeline.name == name; });
-}
+namespace {
 
 bool collects(Command command) { return command == Command::kRun || command == Command::kCheck; }
 
@@ -23,8 +20,13 @@ void show(const CommandLine& command_line, const Context& context,
 
 }  // namespace
 
-std::optional<CheckedManifest> manifest_or_mistakes(const CommandLine& command_line,
-                                                    const Context& context) {
+bool has_pipeline(const Manifest& manifest, const std::string& name) {
+  return std::any_of(manifest.pipelines.begin(), manifest.pipelines.end(),
+                     [&](const PipelineManifest& pipeline) { return pipeline.name == name; });
+}
+
+std::optional<CheckedManifest> manifest_whatever_names(const CommandLine& command_line,
+                                                       const Context& context) {
   FurtherMistakes further;
   if (collects(command_line.command))
     further = [&context](const CheckedManifest& as_far) { return rehearse(as_far, context); };
@@ -38,12 +40,20 @@ std::optional<CheckedManifest> manifest_or_mistakes(const CommandLine& command_l
     show(command_line, context, rehearse(manifest, context));
     return std::nullopt;
   }
+  return std::move(manifest);
+}
+
+std::optional<CheckedManifest> manifest_or_mistakes(const CommandLine& command_line,
+                                                    const Context& context) {
+  std::optional<CheckedManifest> manifest = manifest_whatever_names(command_line, context);
+  if (!manifest) return std::nullopt;
   for (const std::string& name : command_line.pipelines) {
-    if (has(manifest.manifest, name)) continue;
-    context.err << command_line.manifest.string() << ": has no pipeline named " << name << '\n';
+    if (has_pipeline(manifest->manifest, name)) continue;
+    context.err << command_line.manifest.string() << ": has no pipeline named " << one_line(name)
+                << '\n';
     return std::nullopt;
   }
-  return std::move(manifest);
+  return manifest;
 }
 
 std::vector<const PipelineManifest*> chosen(const CommandLine& command_line,

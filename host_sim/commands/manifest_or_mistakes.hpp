@@ -14,6 +14,12 @@ namespace host::commands {
 std::optional<CheckedManifest> manifest_or_mistakes(const CommandLine& command_line,
                                                     const Context& context);
 
+// The same, but the names may be of any pipeline.
+std::optional<CheckedManifest> manifest_whatever_names(const CommandLine& command_line,
+                                                       const Context& context);
+
+bool has_pipeline(const Manifest& manifest, const std::string& name);
+
 // The pipelines that the command line names, or all.
 std::vector<const PipelineManifest*> chosen(const CommandLine& command_line,
                                             const Manifest& manifest);

@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "host_sim/commands/manifest_or_mistakes.hpp"
+#include "host_sim/plain_text.hpp"
 #include "host_sim/state_export.hpp"
 #include "host_sim/state_store.hpp"
 
@@ -47,11 +48,11 @@ Result<PipelineStates> look(const CommandLine& command_line, const Manifest& man
 
 void show_row(std::ostream& out, const std::string& name, const PipelineState& state) {
   const bool file = state.output.kind == "file";
-  out << std::left << std::setw(24) << name << ' ' << std::setw(20) << state.plugin << ' '
-      << std::right << std::setw(12) << state.records << ' ' << std::setw(16)
-      << state.checkpoint.size() << ' ' << std::setw(14)
+  out << std::left << std::setw(24) << one_line(name) << ' ' << std::setw(20)
+      << one_line(state.plugin) << ' ' << std::right << std::setw(12) << state.records << ' '
+      << std::setw(16) << state.checkpoint.size() << ' ' << std::setw(14)
       << (file ? std::to_string(state.output.position) : "-") << "  " << time_text(state.updated_ns)
-      << "  " << (file ? state.output.path : "stdout") << '\n';
+      << "  " << (file ? one_line(state.output.path) : "stdout") << '\n';
 }
 
 int show(const CommandLine& command_line, const Context& context, const Manifest& manifest) {
@@ -89,8 +90,44 @@ bool agreed(const CommandLine& command_line, const Context& context, const std::
 
 std::string joined(const std::vector<std::string>& names) {
   std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + one_line(name);
   return text;
+}
+
+std::vector<std::string> names_of(const PipelineStates& states) {
+  std::vector<std::string> names;
+  for (const auto& [name, ignored] : states) names.push_back(name);
+  return names;
+}
+
+int unknown(const Context& context, const std::string& nobody, const std::string& name,
+            const std::vector<std::string>& there) {
+  context.err << nobody << " a pipeline named " << one_line(name)
+              << (there.empty() ? "" : "; there is " + joined(there)) << '\n';
+  return kExitUsage;
+}
+
+// All that the state holds, also where it is damaged.
+Result<std::vector<std::string>> names_in_state(const Manifest& manifest) {
+  Result<std::unique_ptr<StateStore>> store = StateStore::open_to_look(manifest.state);
+  if (!store) return std::move(store).error();
+  if (!*store) return std::vector<std::string>();
+  return (*store)->names();
+}
+
+// What the command line names must be in the manifest or, after a renaming, in the state.
+int refuse_unknown(const CommandLine& command_line, const Context& context,
+                   const Manifest& manifest) {
+  if (command_line.pipelines.empty()) return kExitDone;
+  const Result<std::vector<std::string>> there = names_in_state(manifest);
+  if (!there) return failed(context, there.error());
+  for (const std::string& name : command_line.pipelines) {
+    const bool in_state = std::find(there->begin(), there->end(), name) != there->end();
+    if (!in_state && !has_pipeline(manifest, name))
+      return unknown(context, "neither " + command_line.manifest.string() + " nor its state has",
+                     name, *there);
+  }
+  return kExitDone;
 }
 
 int replace(const Context& context, const Manifest& manifest,
@@ -104,10 +141,7 @@ int replace(const Context& context, const Manifest& manifest,
 // By name alone, for a row that is damaged can be forgotten, too.
 Result<std::vector<std::string>> names_to_reset(const CommandLine& command_line,
                                                 const Manifest& manifest) {
-  Result<std::unique_ptr<StateStore>> store = StateStore::open_to_look(manifest.state);
-  if (!store) return std::move(store).error();
-  if (!*store) return std::vector<std::string>();
-  Result<std::vector<std::string>> names = (*store)->names();
+  Result<std::vector<std::string>> names = names_in_state(manifest);
   if (!names || command_line.pipelines.empty()) return names;
   std::erase_if(*names, [&](const std::string& name) {
     const auto& wanted = command_line.pipelines;
@@ -135,12 +169,15 @@ int import_states(const CommandLine& command_line, const Context& context,
   const std::string text(std::istreambuf_iterator<char>(context.in), {});
   const Result<PipelineStates> all = states_from_json(text);
   if (!all) return failed(context, all.error());
+  for (const std::string& name : command_line.pipelines)
+    if (!all->contains(name))
+      return unknown(context, "the export does not hold", name, names_of(*all));
   const PipelineStates states = chosen_states(command_line, *all);
+  if (states.empty()) context.err << "the export holds nothing; nothing was changed\n";
+  if (states.empty()) return kExitDone;
   // The question cannot be asked on the stream that the states came from.
   if (!command_line.yes) {
-    std::vector<std::string> names;
-    for (const auto& [name, ignored] : states) names.push_back(name);
-    context.err << "state import: would replace the state of " << joined(names)
+    context.err << "state import: would replace the state of " << joined(names_of(states))
                 << "; nothing was changed, say --yes to do it\n";
     return kExitUsage;
   }
@@ -150,15 +187,17 @@ int import_states(const CommandLine& command_line, const Context& context,
 }  // namespace
 
 int state(const CommandLine& command_line, const Context& context) {
-  const std::optional<CheckedManifest> manifest = manifest_or_mistakes(command_line, context);
+  const std::optional<CheckedManifest> manifest = manifest_whatever_names(command_line, context);
   if (!manifest) return kExitUsage;
+  if (command_line.command == Command::kStateImport)
+    return import_states(command_line, context, manifest->manifest);
+  const int known = refuse_unknown(command_line, context, manifest->manifest);
+  if (known != kExitDone) return known;
   switch (command_line.command) {
     case Command::kStateReset:
       return reset(command_line, context, manifest->manifest);
     case Command::kStateExport:
       return export_states(command_line, context, manifest->manifest);
-    case Command::kStateImport:
-      return import_states(command_line, context, manifest->manifest);
     default:
       return show(command_line, context, manifest->manifest);
   }

@@ -46,6 +46,8 @@ Error no_answer(const FailedAnswer& answer, const std::string& place, const Sett
       return {Status::kTransient,
               "no answer of " + place + " within " + seconds +
                   " s; if it stays, check the network or raise request_timeout"};
+    case NoAnswer::kNoAuthorities:
+      return {Status::kTransient, answer.detail};
     case NoAnswer::kResolve:
       return {Status::kTransient, "the name of " + place + " cannot be resolved" + because(answer) +
                                       "; check this machine's DNS, and " +
@@ -76,8 +78,8 @@ Error try_again(const FailedAnswer& answer, const std::string& place) {
 Error slower(const FailedAnswer& answer, const std::string& place) {
   const int64_t seconds = std::max<int64_t>(answer.retry_after_s.value_or(kQuotaWindowS), 1);
   return {Status::kRateLimited,
-          place + " answered " + said(answer) + "; it is tried again in " +
-              std::to_string(seconds) + " s. If it stays, see what else uses the workspace's quota",
+          place + " answered " + said(answer) + " and wants a pause of " + std::to_string(seconds) +
+              " s; if it stays, see what else uses the workspace's quota",
           {seconds * kNsPerSecond, CONNECTOR_WAIT_RATE_LIMIT}};
 }
 

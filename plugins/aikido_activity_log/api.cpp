@@ -80,7 +80,8 @@ HttpAnswer Api::Impl::send(HttpRequest& request) {
               answer.secured,
               answer.status,
               answer.failure == NoAnswer::kNone ? parse_http_date(answer.date) : std::nullopt,
-              answer.body.size()};
+              answer.body.size(),
+              answer.failure != NoAnswer::kNoAuthorities};
   return answer;
 }
 

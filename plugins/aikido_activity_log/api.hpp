@@ -22,6 +22,7 @@ struct Exchange {
   int http_status = 0;            // 0: no answer
   std::optional<int64_t> date_s;  // the Date of a whole answer, Unix seconds
   size_t body_bytes = 0;          // inflated
+  bool has_authorities = true;    // false: the CA store cannot be read, and nothing was sent
 };
 
 enum class FilterUse { kAsSet, kNone };

@@ -73,6 +73,7 @@ void Check::fail(CheckSteps& steps, const char* step, const Error& error) {
 void Check::ask_token(CheckSteps& steps, int64_t deadline_ns) {
   const Result<void> taken = api_.fetch_token(deadline_ns);
   const Exchange& exchange = api_.last_exchange();
+  if (!exchange.has_authorities) return fail(steps, "ca_bundle", taken.error());
   const bool sent = taken || exchange.resolved || taken.error().status == Status::kTransient;
   if (!sent) return fail(steps, "token", taken.error());
   struct Reached {

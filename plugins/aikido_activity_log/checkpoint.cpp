@@ -156,7 +156,7 @@ Error refused(const std::string& why) { return {Status::kCheckpoint, "the checkp
 Error damaged() {
   return refused(
       "is damaged: restore the state from a copy (state import), or begin anew with "
-      "`state reset NAME`");
+      "a `state reset` of this pipeline");
 }
 
 }  // namespace
@@ -186,7 +186,7 @@ Result<CheckpointData> decode(std::string_view bytes) {
   if (version > kVersion)
     return refused("was written by a later version of this plugin (format " +
                    std::to_string(version) + ", this one knows " + std::to_string(kVersion) +
-                   "): install that version, or begin anew with `state reset NAME`");
+                   "): install that version, or begin anew with a `state reset` of this pipeline");
   if (version != kVersion || bytes.size() < kMagic.size() + 1 + kCrcSize) return damaged();
   const std::string_view body = bytes.substr(0, bytes.size() - kCrcSize);
   if (bytes.substr(body.size()) != crc_bytes(crc_of(body))) return damaged();

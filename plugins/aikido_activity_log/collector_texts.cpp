@@ -41,19 +41,20 @@ std::string slow_late_sweeps(const CollectorSettings& settings, const Checkpoint
 }  // namespace
 
 Error other_identity(std::string_view was, std::string_view is) {
-  return {Status::kCheckpoint,
-          "the checkpoint belongs to another host or other filters (then: " + std::string(was) +
-              "; now: " + std::string(is) +
-              "): set the former ones again, or begin anew with `state reset NAME`; where only the "
-              "credentials of the same workspace changed, `replaces_client_id` keeps the position"};
+  return {Status::kCheckpoint, "the checkpoint belongs to another host or other filters (then: " +
+                                   std::string(was) + "; now: " + std::string(is) +
+                                   "): set the former ones again, or begin anew with a `state "
+                                   "reset` of this pipeline; where "
+                                   "only the credentials of the same workspace changed, "
+                                   "`replaces_client_id` keeps the position"};
 }
 
 Error other_client(std::string_view was, std::string_view is) {
   return {Status::kCheckpoint,
           "/client_id: the checkpoint was made with client id " + std::string(was) + ", not " +
               std::string(is) + ": set `replaces_client_id` to " + std::string(was) +
-              " if the new credentials belong to the same workspace, or begin anew with `state "
-              "reset NAME`"};
+              " if the new credentials belong to the same workspace, or begin anew with a "
+              "`state reset` of this pipeline"};
 }
 
 Error full_checkpoint() {
@@ -99,7 +100,8 @@ std::string changed_backfill_start(const CheckpointData& data, std::string_view 
   };
   return "backfill_start_time was " + shown(data.backfill_start_text) +
          " when this pipeline began and is now " + shown(now) +
-         ": that has no effect, since the position is kept; `state reset NAME` begins anew";
+         ": that has no effect, since the position is kept; a `state reset` of this pipeline "
+         "begins anew";
 }
 
 }  // namespace aikido

@@ -192,7 +192,7 @@ HttpAnswer CurlTransport::perform(const HttpRequest& request) {
     return failed;
   }
   if (Result<void> tls = set_tls(request); !tls) {
-    failed.failure = NoAnswer::kTls;
+    failed.failure = NoAnswer::kNoAuthorities;
     failed.detail = tls.error().text;
     return failed;
   }

@@ -6,6 +6,11 @@ namespace aikido {
 namespace {
 
 constexpr int32_t kWholeProgress = 10'000;
+constexpr double kAlmost = 0.99;
+
+// How much of a window is done, by its pages read over those expected. Those are a guess from the
+// window before and may be far too few: every page should show, and none can end the window.
+double share_of(double pages) { return pages <= 0.5 ? pages : 1 - 0.25 / pages; }
 
 }  // namespace
 
@@ -15,9 +20,10 @@ int32_t backfill_progress(const CheckpointData& data) {
   double done = static_cast<double>(data.backfill_s - from_s);
   if (const std::optional<Sweep>& open = data.sweep(SweepKind::kBackfill)) {
     const double pages = static_cast<double>(std::max<int64_t>(1, data.backfill_pages));
-    const double share = open->pass > 1 ? 1.0 : static_cast<double>(open->page) / pages;
+    const double read = share_of(static_cast<double>(open->page) / pages);
+    const double share = open->pass > 1 ? kAlmost : std::min(read, kAlmost);
     const bool known = data.backfill_pages > 0 || open->pass > 1;
-    done += known ? std::min(share, 0.99) * static_cast<double>(open->to_s - open->from_s) : 0;
+    done += known ? share * static_cast<double>(open->to_s - open->from_s) : 0;
   }
   // A checkpoint that somebody made up may stand anywhere.
   done = std::clamp(done / static_cast<double>(data.split_s - from_s), 0.0, 1.0);

@@ -23,7 +23,17 @@ struct HttpRequest {
   int64_t backstop_ms = 0;          // of real time, where the host's clock fails to advance
 };
 
-enum class NoAnswer { kNone, kCancelled, kDeadline, kResolve, kConnect, kTls, kBroken, kTooLarge };
+enum class NoAnswer {
+  kNone,
+  kCancelled,
+  kDeadline,
+  kNoAuthorities,  // the CA store cannot be read: nothing was sent
+  kResolve,
+  kConnect,
+  kTls,
+  kBroken,
+  kTooLarge
+};
 
 struct HttpAnswer {
   NoAnswer failure = NoAnswer::kNone;  // kNone: the answer came as a whole

@@ -96,6 +96,17 @@ TEST_F(CheckTest, TheStepThatFailsIsTheLast) {
   EXPECT_THAT(verdicts(run()), ElementsAre("name_resolution ok", "connection ok", "tls FAILED"));
 }
 
+TEST_F(CheckTest, AnUnreadableBundleIsNamedAndNotTheNameServer) {
+  transport_.push(FakeTransport::lost(
+      NoAnswer::kNoAuthorities,
+      "the certificate authorities cannot be read from /no/ca.pem; give the host a readable PEM "
+      "file as its CA bundle"));
+  const auto steps = run();
+  EXPECT_THAT(verdicts(steps), ElementsAre("ca_bundle FAILED"));
+  EXPECT_EQ(steps[0]["detail"], "the certificate authorities cannot be read from /no/ca.pem");
+  EXPECT_EQ(steps[0]["remedy"], "give the host a readable PEM file as its CA bundle");
+}
+
 TEST_F(CheckTest, ARefusedSecretFailsTheToken) {
   host_.secret = "pasted ";
   transport_.push(FakeTransport::answer(401, R"({"error":"invalid_client"})"));

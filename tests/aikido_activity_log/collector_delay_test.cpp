@@ -127,6 +127,26 @@ TEST_P(CollectorDelay, ProgressOnlyGrows) {
   EXPECT_GT(steps, 100U) << "it moves within a window, too";
 }
 
+// The first window tells nothing of how much the next one holds.
+TEST_P(CollectorDelay, ProgressMovesWithThePagesWhereThePastBeginsEmpty) {
+  Plan plan = steady_plan(kHour);
+  backfill_from(plan, kBegin - 31 * kDay);
+  Server server(switches(Order::kAscending));
+  add_stream(server, {5'000, kBegin - 30 * kDay, kBegin - 2 * kHour}, 12);
+  World world(12, plan, std::move(server));
+  ASSERT_EQ(world.live(), "");
+  const std::vector<int32_t>& progress = world.progress();
+  ASSERT_TRUE(std::is_sorted(progress.begin(), progress.end()));
+  size_t same = 1;
+  size_t longest = 1;
+  for (size_t i = 1; i < progress.size() && progress[i] < 10'000; ++i) {
+    same = progress[i] == progress[i - 1] ? same + 1 : 1;
+    longest = std::max(longest, same);
+  }
+  EXPECT_GT(progress.size(), 100U);
+  EXPECT_LE(longest, 4U) << "polls stand between the pages";
+}
+
 TEST_P(CollectorDelay, ATenantTooBusyIsCompleteAndSaysSo) {
   Plan plan = steady_plan(3 * kHour);
   Server server(switches(Order::kDescending));

@@ -21,6 +21,10 @@ std::string report(Server& server, int64_t now_ns, size_t backlog) {
   const nlohmann::ordered_json json{
       {"records", server.organisation().visible(now_ns)},
       {"late", server.organisation().late(now_ns)},
+      {"late_since_first_request",
+       entries.empty() ? 0
+                       : server.organisation().late(now_ns) -
+                             server.organisation().late(entries.front().asked.time_ns)},
       {"requests", entries.size()},
       {"token_requests", log.count(Kind::kToken)},
       {"page_requests", log.count(Kind::kPage)},

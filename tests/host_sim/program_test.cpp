@@ -41,7 +41,7 @@ TEST(Run, OnceEndsWhenCaughtUp) {
   EXPECT_EQ(end.exit_code, 0) << end.err;
   EXPECT_THAT(end.out, IsEmpty()) << "records go to the output, all else to stderr";
   EXPECT_THAT(end.err, HasSubstr("count: caught up: 25 records in all"));
-  EXPECT_THAT(end.err, HasSubstr("backfill"));
+  EXPECT_THAT(end.err, HasSubstr("count: backfill complete, 25 records"));
   EXPECT_THAT(end.err, HasSubstr("the key is [secret]"));
   EXPECT_THAT(end.err, Not(HasSubstr("k3y-of-c0unter")));
   EXPECT_EQ(read_lines(host.output()), counted(25));
@@ -150,6 +150,13 @@ TEST(Run, ASecondHostIsTurnedAway) {
               HasSubstr("is in use by another host (process " + std::to_string(first.pid()) + ")"));
   EXPECT_EQ(host.run({"state", "show", "M"}).exit_code, 0) << "a look is free";
   EXPECT_THAT(host.run({"state", "reset", "M", "--yes"}).err, HasSubstr("is in use"));
+  const ProgramEnd check = host.run({"check", "M"});
+  EXPECT_EQ(check.exit_code, 1);
+  EXPECT_THAT(check.out, HasSubstr("FAIL  state"));
+  EXPECT_THAT(check.out, HasSubstr("A host that runs uses up what the service allows"));
+  const ProgramEnd preview = host.run({"preview", "M"});
+  EXPECT_EQ(preview.exit_code, 1);
+  EXPECT_THAT(preview.err, HasSubstr("A host that runs uses up what the service allows"));
 }
 
 TEST(Check, NamesEachStepAndTheRemedy) {
@@ -200,6 +207,38 @@ TEST(State, CanBeShownResetAndCarriedElsewhere) {
   EXPECT_EQ(end.exit_code, 0) << end.err;
   EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
   EXPECT_EQ(read_lines(host.output()), counted(25)) << "the position is back: nothing comes twice";
+}
+
+// A pipeline that was renamed lives on in the state under its old name.
+TEST(State, NamesOfTheStateCountToo) {
+  const HostProgram host("total: 25");
+  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
+  std::string manifest = test_support::read_file(host.manifest());
+  manifest.replace(manifest.find("name: count"), 11, "name: renamed");
+  test_support::write_file(host.manifest(), manifest);
+  EXPECT_THAT(host.run({"state", "show", "M", "count"}).out, HasSubstr(" 25 "));
+  const std::string exported = host.run({"state", "export", "M", "count"}).out;
+  EXPECT_EQ(nlohmann::json::parse(exported)["pipelines"]["count"]["records"], 25);
+  const ProgramEnd unknown = host.run({"state", "reset", "M", "nobody\x1b", "--yes"});
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_THAT(unknown.err,
+              HasSubstr("nor its state has a pipeline named nobody ; there is count\n"));
+  EXPECT_EQ(host.run({"state", "reset", "M", "count", "--yes"}).exit_code, 0);
+  EXPECT_THAT(host.run({"state", "show", "M"}).out, HasSubstr("holds nothing yet"));
+}
+
+TEST(State, AnImportOfWhatTheExportLacksIsAMistake) {
+  const HostProgram host("total: 25");
+  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
+  std::string command;
+  for (const std::string& word : host.arguments({"state", "export", "M"}))
+    command += "'" + word + "' ";
+  command += "| ";
+  for (const std::string& word : host.arguments({"state", "import", "M", "nobody", "--yes"}))
+    command += "'" + word + "' ";
+  const ProgramEnd end = run_program({"/bin/bash", "-c", command}, HostProgram::environment());
+  EXPECT_EQ(end.exit_code, 2);
+  EXPECT_EQ(end.err, "the export does not hold a pipeline named nobody; there is count\n");
 }
 
 TEST(State, ResetWithoutAYesChangesNothing) {
