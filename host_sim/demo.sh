@@ -2,11 +2,13 @@
 # Installs what apt lacks, builds, and shows the Aikido input at work against the stand-in: a month
 # of an organisation's activity is backfilled, live and late events are followed for some seconds,
 # and the output is compared with what the stand-in served.
-#   host_sim/demo.sh [SECONDS]     follow live events for so long (default 8)
+#   host_sim/demo.sh [SECONDS [FOLDER]]
+#     follows live events for so long (default 8); leaves what came and what was served in FOLDER
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 follow_s=${1:-8}
+keep=${2:-}
 records=5000
 bin=build/release/bin
 work=$(mktemp -d)
@@ -24,9 +26,6 @@ say() { printf '\n\033[1m%s\033[0m\n' "$*" >&2; }
 build() {
   say "1/4  Install and build"
   host_sim/install.sh
-  if command -v ccache >/dev/null; then
-    export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
-  fi
   cmake --preset release >"$work/configure.log" || { cat "$work/configure.log" >&2; exit 1; }
   cmake --build --preset release -j "$(nproc)" --target host_sim fake_aikido aikido_activity_log >&2
 }
@@ -75,6 +74,7 @@ follow() {
 number() { grep -o "\"$1\": *[0-9]*" "$work/report.json" | grep -o '[0-9]*$'; }
 
 summary() {
+  [ -z "$keep" ] || { cp "$output" "$keep/output.ndjson" && cp "$work/served.ndjson" "$keep/"; }
   sort "$output" >"$work/got"
   sort "$work/served.ndjson" >"$work/want"
   local missing repeats
