@@ -1,73 +1,102 @@
 #!/usr/bin/env bash
-# Installs, builds and runs every test, and prints how long each stage took.
-#   tests/run.sh            style dev fuzz release tsan
-#   tests/run.sh STAGE...   these, or tidy (clang-tidy, some minutes more)
+# Installs, builds and runs every test; ends with the time of each stage and the count of tests.
+#   tests/run.sh            every stage
+#   tests/run.sh STAGE...   these: style dev fuzz release simulation crashes demo tsan tidy
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 stages=("$@")
-[ ${#stages[@]} -gt 0 ] || stages=(style dev fuzz release tsan)
+[ ${#stages[@]} -gt 0 ] || stages=(style dev fuzz release simulation crashes demo tsan)
 jobs=$(nproc)
 # Simulations sync thousands of commits: in memory that takes no time.
 [ -w /dev/shm ] && export TMPDIR=/dev/shm
-times=()
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+passed=0 failed=0 times=()
 
-run_stage() {
-  local begin=$SECONDS
-  echo "== $1"
-  "$1"
-  times+=("$(printf '%-10s %4d s' "$1" $((SECONDS - begin)))")
+# A stage counts as the tests that CTest ran in it; without CTest, as one.
+count() {
+  local status=$1 result='^[0-9]+% tests passed, ([0-9]+) tests? failed out of ([0-9]+)$' line
+  local stage_failed=0 stage_tests=0
+  while read -r line; do
+    [[ $line =~ $result ]] || continue
+    stage_failed=$((stage_failed + BASH_REMATCH[1]))
+    stage_tests=$((stage_tests + BASH_REMATCH[2]))
+  done <"$log"
+  [ "$stage_tests" -gt 0 ] || stage_tests=1
+  [ "$status" -eq 0 ] || [ "$stage_failed" -gt 0 ] || stage_failed=1
+  failed=$((failed + stage_failed))
+  passed=$((passed + stage_tests - stage_failed))
 }
 
-install() { host_sim/install.sh --checks; }
+run_stage() {
+  local begin=$SECONDS status
+  echo "== $1"
+  set +e
+  (set -e; "$1") 2>&1 | tee "$log"
+  status=${PIPESTATUS[0]}
+  set -e
+  count "$status"
+  times+=("$(printf '%-10s %5d s  %s' "$1" $((SECONDS - begin)) "$([ "$status" = 0 ] || echo FAILED)")")
+}
 
-sources() { git ls-files '*.c' '*.h' '*.cpp' '*.hpp'; }
+sources() { find "${@:-.}" -path ./build -prune -o -name '*.[ch]' -print -o -name '*.[ch]pp' -print; }
 
 style() { sources | xargs clang-format --dry-run --Werror; }
 
-configure() {
-  if command -v ccache >/dev/null; then
-    export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
-  fi
-  cmake --preset "$1" >/dev/null
-}
-
 build() {
-  configure "$1"
+  cmake --preset "$1" >/dev/null
   cmake --build --preset "$1" -j "$jobs" "${@:2}" -- --quiet
 }
 
-# Everything, with sanitizers; but the long simulations, which run optimised.
+# Everything, with sanitizers; but what takes long or builds, which runs optimised.
 dev() {
   build dev
-  ctest --preset dev -E '^(end_to_end_test\.Delay|collector_delay_test)'
+  ctest --preset dev -LE optimised_only
+}
+
+# As it is run: the programs, what takes long, and the README.
+release() {
+  build release --target optimised_tests
+  ctest --preset release -L optimised
+}
+
+# Worlds out of seeds: most of them as fast as can be, some with sanitizers.
+simulation() {
+  build release --target simulation
+  build/release/bin/simulation --seeds 300
+  build dev --target simulation
   build/dev/bin/simulation --seeds 30
+}
+
+# The real program, killed again and again.
+crashes() {
+  build release --target crash_loop
+  build/release/bin/crash_loop --rounds 60
 }
 
 # Ten seconds of each fuzzer; tests/fuzz/run.sh takes more.
 fuzz() { tests/fuzz/run.sh; }
 
-# As it is run: the programs, and all that takes long.
-release() {
-  build release --target host_sim fake_aikido plugin_judge end_to_end_test collector_tests simulation \
-    crash_loop
-  ctest --preset release -R '^(end_to_end_test|collector_[a-z]+_test)\.'
-  build/release/bin/simulation --seeds 300
-  build/release/bin/crash_loop --rounds 60
-}
+# The README's first command, and its summary counted again.
+demo() { tests/readme/demo_check.sh; }
 
-# Only the tests that have more than one thread to get wrong.
+# Whatever has more than one thread to get wrong.
 tsan() {
   build tsan --target threaded_tests
-  ctest --preset tsan -R '^(support_test|plugin_api_test|host_parts_test|host_engine_test)\.'
+  ctest --preset tsan -L threaded
 }
 
+# By a list of the single sources, whatever the builds put together.
 tidy() {
-  configure dev
-  git ls-files 'plugin_api/*.cpp' 'plugins/*.cpp' 'host_sim/*.cpp' |
-    xargs -P "$jobs" -n 4 clang-tidy -p build/dev --quiet --extra-arg=-Wno-unknown-warning-option
+  cmake --preset dev -B build/tidy -DCMAKE_UNITY_BUILD=OFF >/dev/null
+  sources plugin_api plugins host_sim | grep 'cpp$' |
+    xargs -P "$jobs" -n 8 clang-tidy -p build/tidy --quiet \
+      --extra-arg=-Wno-unknown-warning-option
 }
 
-run_stage install
+host_sim/install.sh --checks
 for stage in "${stages[@]}"; do run_stage "$stage"; done
-printf '%s\n' "== all passed" "${times[@]}"
+printf '%s\n' '== time of each stage' "${times[@]}"
+echo "== $passed passed, $failed failed"
+[ "$failed" -eq 0 ]
