@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 stages=("$@")
-[ ${#stages[@]} -gt 0 ] || stages=(style dev fuzz release simulation crashes demo tsan)
+[ ${#stages[@]} -gt 0 ] || stages=(style dev fuzz release simulation crashes demo tsan tidy)
 jobs=$(nproc)
 # Simulations sync thousands of commits: in memory that takes no time.
 [ -w /dev/shm ] && export TMPDIR=/dev/shm
