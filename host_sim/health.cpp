@@ -7,8 +7,7 @@
 namespace host {
 namespace {
 
-constexpr int64_t kSecond = 1'000'000'000;
-constexpr int64_t kProgressEvery = 10 * kSecond;
+constexpr int64_t kProgressEvery = 10 * kNsPerSecond;
 constexpr int32_t kProgressDone = 10'000;
 
 LogLevel level_of(PipelineHealth health) {
@@ -81,7 +80,7 @@ void HealthRecord::log_progress() {
   const int64_t now = clock_.monotonic_ns();
   const bool first = progress_logged_ns_ == INT64_MIN;
   if (!first && now - progress_logged_ns_ < kProgressEvery) return;
-  const double seconds = first ? 0 : static_cast<double>(now - progress_logged_ns_) / kSecond;
+  const double seconds = first ? 0 : static_cast<double>(now - progress_logged_ns_) / kNsPerSecond;
   const double rate =
       first ? 0 : static_cast<double>(status_.records - progress_records_) / seconds;
   progress_logged_ns_ = now;

@@ -9,14 +9,13 @@
 namespace host {
 namespace {
 
-constexpr int64_t kSecond = 1'000'000'000;
 // Soft bounds of a batch, and the longest that a plugin may be at one step.
-constexpr size_t kMostRecords = 1000;
-constexpr size_t kMostBytes = 4 << 20;
-constexpr int64_t kLongestStep = 600 * kSecond;
+constexpr size_t kMostBatchRecords = 1000;
+constexpr size_t kMostBatchBytes = 4 << 20;
+constexpr int64_t kLongestStep = 600 * kNsPerSecond;
 // A shorter wait for the pace is how a paced input works, and nothing to tell people.
-constexpr int64_t kNotableWait = 30 * kSecond;
-constexpr int64_t kCountsEvery = 600 * kSecond;
+constexpr int64_t kNotableWait = 30 * kNsPerSecond;
+constexpr int64_t kCountsEvery = 600 * kNsPerSecond;
 
 std::string lines_of(const PluginBatch& batch) {
   size_t size = 0;
@@ -130,7 +129,8 @@ int64_t Pipeline::begin() {
 int64_t Pipeline::collect() {
   if (!held_) {
     if (window_.wait_for_fewer(CommitWindow::kMost - 1)) return kWhenWoken;
-    Result<PluginBatch> batch = slot_.next_batch({kMostRecords, kMostBytes, now() + kLongestStep});
+    Result<PluginBatch> batch =
+        slot_.next_batch({kMostBatchRecords, kMostBatchBytes, now() + kLongestStep});
     if (!batch) return failed(batch.error());
     held_.emplace(*std::move(batch));
   }
@@ -186,7 +186,7 @@ void Pipeline::log_counts() {
 
 void Pipeline::show_health(const PluginBatch& batch, bool progressed, const std::string& notice) {
   const connector::Wait wait = batch.wait();
-  const std::string seconds = std::to_string(wait.ns / kSecond) + " s";
+  const std::string seconds = std::to_string(wait.ns / kNsPerSecond) + " s";
   if (wait.reason == CONNECTOR_WAIT_RATE_LIMIT && wait.ns >= kNotableWait)
     health_.change(PipelineHealth::kThrottled, "the pace allows nothing for " + seconds);
   else if (wait.reason == CONNECTOR_WAIT_BACKOFF)

@@ -8,8 +8,7 @@
 namespace host {
 namespace {
 
-constexpr int64_t kSecond = 1'000'000'000;
-constexpr int64_t kSecretCheckEvery = 5 * kSecond;
+constexpr int64_t kSecretCheckEvery = 5 * kNsPerSecond;
 
 std::string joined_lines(std::string text) {
   while (!text.empty() && text.back() == '\n') text.pop_back();
@@ -19,8 +18,8 @@ std::string joined_lines(std::string text) {
 }
 
 std::string next_try(int64_t wait_ns) {
-  if (wait_ns < kSecond) return "trying again at once";
-  return "trying again in " + std::to_string(wait_ns / kSecond) + " s";
+  if (wait_ns < kNsPerSecond) return "trying again at once";
+  return "trying again in " + std::to_string(wait_ns / kNsPerSecond) + " s";
 }
 
 }  // namespace

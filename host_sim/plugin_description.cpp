@@ -7,7 +7,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr size_t kMostBytes = 1 << 20;
+constexpr size_t kMostDescriptionBytes = 1 << 20;
 constexpr int kDeepest = 64;  // whoever walks the schema later does so by recursion
 
 Error wrong(const std::string& what) {
@@ -68,7 +68,7 @@ std::string form_fault(const json& description) {
 
 Result<json> read_description(connector_text text, std::string_view file_stem) {
   if (!text.data || text.size == 0) return wrong("it is empty");
-  if (text.size > kMostBytes) return wrong("it has over 1 MiB");
+  if (text.size > kMostDescriptionBytes) return wrong("it has over 1 MiB");
   json description = parse(connector::view(text));
   if (!description.is_object())
     return wrong("it is no JSON object of at most 64 levels in valid UTF-8");

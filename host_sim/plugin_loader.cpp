@@ -33,14 +33,14 @@ Registry& registry() {
   return forever;
 }
 
-Error refused(const fs::path& file, const std::string& why) {
+Error refused_plugin(const fs::path& file, const std::string& why) {
   return {Status::kConfig, "the plugin " + file.string() + " cannot be used: " + why};
 }
 
 Result<void> check_pin(const fs::path& file, const std::string& is,
                        const std::optional<std::string>& wanted) {
   if (!wanted || *wanted == is) return {};
-  return refused(file, "its SHA-256 is " + is + ", the manifest demands " + *wanted);
+  return refused_plugin(file, "its SHA-256 is " + is + ", the manifest demands " + *wanted);
 }
 
 std::string missing_functions(const dll::shared_library& library) {
@@ -86,14 +86,15 @@ std::string stem(const fs::path& file) {
 Result<std::shared_ptr<const Plugin>> make_plugin(const fs::path& file,
                                                   const dll::shared_library& library) {
   if (const std::string missing = missing_functions(library); !missing.empty())
-    return refused(file, "it does not export " + missing);
+    return refused_plugin(file, "it does not export " + missing);
   const PluginCall call("connector_abi_version or connector_describe");
   const uint32_t needed = library.get<decltype(connector_abi_version)>("connector_abi_version")();
-  if (const std::string fault = version_fault(needed); !fault.empty()) return refused(file, fault);
+  if (const std::string fault = version_fault(needed); !fault.empty())
+    return refused_plugin(file, fault);
   connector_text text{};
   library.get<decltype(connector_describe)>("connector_describe")(&text);
   Result<nlohmann::json> description = read_description(text, stem(file));
-  if (!description) return refused(file, description.error().text);
+  if (!description) return refused_plugin(file, description.error().text);
   return std::make_shared<const Plugin>(file.string(), functions_of(library),
                                         *std::move(description));
 }
@@ -105,7 +106,7 @@ Result<dll::shared_library*> link(const fs::path& file, std::deque<dll::shared_l
   try {
     library.load(file, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
   } catch (const std::exception& why) {
-    return refused(file, one_line(why.what()));
+    return refused_plugin(file, one_line(why.what()));
   }
   return &library;
 }
@@ -119,7 +120,8 @@ Result<Loaded> load(const fs::path& file, const std::optional<std::string>& want
   const PluginTurn turn(trace);
   const Result<dll::shared_library*> library = link(file, registry().libraries);
   if (!library) return library.error();
-  if (!safe->unchanged()) return refused(file, "it was changed while it was loaded; start again");
+  if (!safe->unchanged())
+    return refused_plugin(file, "it was changed while it was loaded; start again");
   Result<std::shared_ptr<const Plugin>> plugin = make_plugin(file, **library);
   if (!plugin) return plugin.error();
   return Loaded{safe->sha256(), *std::move(plugin)};
@@ -131,7 +133,7 @@ Result<std::shared_ptr<const Plugin>> load_plugin(const fs::path& file,
                                                   const std::optional<std::string>& sha256) {
   std::error_code missing;
   const fs::path real = fs::canonical(file, missing);
-  if (missing) return refused(file, missing.message());
+  if (missing) return refused_plugin(file, missing.message());
   const std::scoped_lock lock(registry().mutex);
   const auto known = registry().loaded.find(real);
   if (known != registry().loaded.end()) {

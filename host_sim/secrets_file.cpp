@@ -8,14 +8,13 @@
 #include <cerrno>
 #include <cstring>
 
+#include "host_sim/clock.hpp"
 #include "host_sim/descriptor.hpp"
 
 namespace host {
 namespace {
 
-constexpr int64_t kNsPerSecond = 1'000'000'000;
-
-Error refused(const std::string& path, const std::string& why) {
+Error refused_secret(const std::string& path, const std::string& why) {
   return {Status::kAuth, "the secret file " + path + " " + why};
 }
 
@@ -27,11 +26,12 @@ FileIdentity identity_of(const struct stat& status) {
 
 Result<FileIdentity> checked(const std::string& path, const struct stat& status) {
   constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
-  if (!S_ISREG(status.st_mode)) return refused(path, "is no regular file; name the file itself");
+  if (!S_ISREG(status.st_mode))
+    return refused_secret(path, "is no regular file; name the file itself");
   if (status.st_uid != 0 && status.st_uid != ::geteuid())
-    return refused(path, "belongs to another user; chown it to the user who runs the host");
+    return refused_secret(path, "belongs to another user; chown it to the user who runs the host");
   if (status.st_mode & kOthers)
-    return refused(path, "can be read or written by others; chmod 600 it");
+    return refused_secret(path, "can be read or written by others; chmod 600 it");
   return identity_of(status);
 }
 
@@ -44,7 +44,7 @@ Result<FileIdentity> SecretFileBytes::read(const std::string& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   struct stat status {};
   if (!file || ::fstat(file.number(), &status) != 0)
-    return refused(path, std::string("cannot be read: ") + std::strerror(errno));
+    return refused_secret(path, std::string("cannot be read: ") + std::strerror(errno));
   Result<FileIdentity> identity = checked(path, status);
   if (!identity) return identity;
   ssize_t got = 0;
@@ -52,19 +52,20 @@ Result<FileIdentity> SecretFileBytes::read(const std::string& path) {
   while (size_ < bytes_.size() &&
          (got = ::read(file.number(), bytes_.data() + size_, bytes_.size() - size_)) != 0) {
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return refused(path, std::string("cannot be read: ") + std::strerror(errno));
+    if (got < 0)
+      return refused_secret(path, std::string("cannot be read: ") + std::strerror(errno));
     size_ += static_cast<size_t>(got);
   }
-  if (size_ > kMost) return refused(path, "is over 64 KiB; it should hold the secret alone");
+  if (size_ > kMost) return refused_secret(path, "is over 64 KiB; it should hold the secret alone");
   if (size_ > 0 && bytes_[size_ - 1] == '\n') --size_;
-  if (size_ == 0) return refused(path, "is empty; write the secret into it");
+  if (size_ == 0) return refused_secret(path, "is empty; write the secret into it");
   return identity;
 }
 
 Result<FileIdentity> secret_file_identity(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0)
-    return refused(path, std::string("cannot be read: ") + std::strerror(errno));
+    return refused_secret(path, std::string("cannot be read: ") + std::strerror(errno));
   return checked(path, status);
 }
 

@@ -9,7 +9,6 @@ namespace aikido {
 namespace {
 
 constexpr int64_t kDaysBack = 30;
-constexpr int64_t kSecondsPerDay = 86'400;
 
 int64_t newest(const Page& page) {
   int64_t time_ns = CONNECTOR_TIME_UNKNOWN;

@@ -10,8 +10,8 @@ namespace aikido {
 namespace {
 
 // "Sun Nov  6 08:49:37 1994" is the shortest; libcurl would take fragments of a date, too.
-constexpr size_t kShortest = 24;
-constexpr size_t kLongest = 40;
+constexpr size_t kShortestDate = 24;
+constexpr size_t kLongestDate = 40;
 constexpr int64_t kYear2200 = 7'258'118'400;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -26,7 +26,7 @@ std::string_view trim(std::string_view text) {
 
 std::optional<int64_t> parse_http_date(std::string_view text) {
   text = trim(text);
-  if (text.size() < kShortest || text.size() > kLongest || is_digit(text.front()))
+  if (text.size() < kShortestDate || text.size() > kLongestDate || is_digit(text.front()))
     return std::nullopt;
   if (text.find(':') == std::string_view::npos) return std::nullopt;
   const int64_t seconds = curl_getdate(std::string(text).c_str(), nullptr);

@@ -19,9 +19,9 @@ uint64_t string_stops(uint64_t word) {
   return zero_bytes(word ^ (kOnes * '"')) | zero_bytes(word ^ (kOnes * '\\')) | below_space;
 }
 
-bool is_digit(char c) { return static_cast<unsigned char>(c - '0') <= 9; }
+bool digit(char c) { return static_cast<unsigned char>(c - '0') <= 9; }
 
-bool is_hex(char c) { return is_digit(c) || static_cast<unsigned char>((c | 0x20) - 'a') <= 5; }
+bool hex_digit(char c) { return digit(c) || static_cast<unsigned char>((c | 0x20) - 'a') <= 5; }
 
 // Walks from left to right. What has been kept so far ends at `out_`, followed (not yet moved) by
 // the stretch from `kept_from_`; as long as there is no white space nothing is ever moved.
@@ -155,8 +155,8 @@ class Walker {
   }
 
   bool digits() {
-    if (!is_digit(peek())) return fail("has a value that is no JSON");
-    while (at_ < end_ && is_digit(*at_)) ++at_;
+    if (!digit(peek())) return fail("has a value that is no JSON");
+    while (at_ < end_ && digit(*at_)) ++at_;
     return true;
   }
 
@@ -210,7 +210,7 @@ class Walker {
     }
     ++at_;
     for (int i = 0; i < 4; ++i, ++at_)
-      if (!is_hex(peek())) return fail("has an invalid escape");
+      if (!hex_digit(peek())) return fail("has an invalid escape");
     return true;
   }
 

@@ -18,7 +18,8 @@ using connector::Result;
 using connector::Status;
 
 constexpr int64_t kNsPerSecond = 1'000'000'000;
-constexpr int64_t kNsPerDay = 86'400 * kNsPerSecond;
+constexpr int64_t kSecondsPerDay = 86'400;
+constexpr int64_t kNsPerDay = kSecondsPerDay * kNsPerSecond;
 constexpr int kRecordsPerPage = 50;  // the vendor's most (its OpenAPI document)
 
 enum class SweepKind { kFresh, kLate, kBackfill };

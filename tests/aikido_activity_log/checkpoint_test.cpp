@@ -14,32 +14,32 @@
 namespace aikido {
 namespace {
 
-constexpr int64_t kNow = 1'700'000'000;
+constexpr int64_t kSavedS = 1'700'000'000;
 
 CheckpointData sample() {
   CheckpointData data;
   data.identity = "https://app.aikido.dev repository_id=17";
   data.client_id = "AIK_CLIENT_golden";
   data.backfill_start_text = "2023-01-01";
-  data.origin_ns = (kNow - 90'000'000) * kNsPerSecond + 123'456'789;
-  data.split_s = kNow - 5'400;
-  data.frontier_ns = kNow * kNsPerSecond + 5;
-  data.late_opened_ns = (kNow - 300) * kNsPerSecond;
-  data.whole_ns = (kNow - 400) * kNsPerSecond;
-  data.settled_s = kNow - 5'700;
-  data.passed_from_s = kNow - 4'000;
-  data.passed_to_s = kNow;
-  data.fresh_started_ns = kNow * kNsPerSecond;
+  data.origin_ns = (kSavedS - 90'000'000) * kNsPerSecond + 123'456'789;
+  data.split_s = kSavedS - 5'400;
+  data.frontier_ns = kSavedS * kNsPerSecond + 5;
+  data.late_opened_ns = (kSavedS - 300) * kNsPerSecond;
+  data.whole_ns = (kSavedS - 400) * kNsPerSecond;
+  data.settled_s = kSavedS - 5'700;
+  data.passed_from_s = kSavedS - 4'000;
+  data.passed_to_s = kSavedS;
+  data.fresh_started_ns = kSavedS * kNsPerSecond;
   data.late_requests = 3;
   data.late_took_ns = 10 * kNsPerSecond;
   data.since_backfill = 5;
-  data.backfill_s = kNow - 80'000'000;
+  data.backfill_s = kSavedS - 80'000'000;
   data.backfill_pages = 180;
-  data.remembered_from_s = kNow - 5'403;
+  data.remembered_from_s = kSavedS - 5'403;
   Sweep& late = data.sweep(SweepKind::kLate).emplace();
-  late.from_s = kNow - 5'700;
-  late.end_s = kNow + 1;
-  late.opened_ns = kNow * kNsPerSecond;
+  late.from_s = kSavedS - 5'700;
+  late.end_s = kSavedS + 1;
+  late.opened_ns = kSavedS * kNsPerSecond;
   late.page = 7;
   late.requests = 8;
   late.asked_again = true;
@@ -50,9 +50,9 @@ CheckpointData sample() {
   past.pass = 2;
   past.moved = true;
   past.seen_before = 2;
-  data.live.add({"77", false, false, false, kNow - 100});
-  data.live.add({"\"activity_1234567890\"", false, false, false, kNow - 90});
-  data.live.add({"00c0ffee", true, true, true, kNow + 1});
+  data.live.add({"77", false, false, false, kSavedS - 100});
+  data.live.add({"\"activity_1234567890\"", false, false, false, kSavedS - 90});
+  data.live.add({"00c0ffee", true, true, true, kSavedS + 1});
   data.past.add({"-5", false, false, false, data.backfill_s});
   data.past.add({"\"activity_1234567891\"", false, true, false, data.backfill_s + 9});
   return data;
@@ -190,7 +190,7 @@ TEST(Checkpoint, MayHave4MiBAndNoMore) {
 TEST(Checkpoint, OfAHundredThousandIdsIsSmall) {
   CheckpointData data = sample();
   for (int64_t i = 0; i < 100'000; ++i)
-    data.live.add({std::to_string(1'000'000 + i), false, false, false, kNow + i});
+    data.live.add({std::to_string(1'000'000 + i), false, false, false, kSavedS + i});
   EXPECT_LT(encode(data).size(), 210'000U);
 }
 

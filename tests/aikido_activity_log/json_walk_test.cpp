@@ -16,22 +16,22 @@ struct Walked {
 };
 
 // On a copy without a byte to spare, so that a sanitizer sees a step too far.
-Walked walk(std::string_view json) {
-  std::vector<char> bytes(json.begin(), json.end());
+Walked walk(std::string_view given) {
+  std::vector<char> bytes(given.begin(), given.end());
   const WalkedObject found = walk_object(bytes.data(), bytes.data() + bytes.size());
   return {std::string(found.text), std::string(found.id), std::string(found.timestamp),
           found.problem ? found.problem : "", found.problem_at};
 }
 
 TEST(JsonWalk, WhatIsOnOneLineStaysByteForByte) {
-  for (const char* json :
+  for (const char* given :
        {"{}", R"({"id":77})", R"({"b":[],"a":{}})",
         R"({"n":123456789012345678901234567890,"e":1e400,"m":-0.5E-3})",
         R"({"s":"\ud800 \u00e4 \" \\ \/ \b\f\n\r\t","t":true,"f":false,"z":null})",
         R"({"a":1,"a":2})", R"({"":""})", R"({"nested":[[[{"x":[1,2,{"y":"}]"}]}]]]})"}) {
-    const Walked walked = walk(json);
-    EXPECT_EQ(walked.problem, "") << json;
-    EXPECT_EQ(walked.text, json);
+    const Walked walked = walk(given);
+    EXPECT_EQ(walked.problem, "") << given;
+    EXPECT_EQ(walked.text, given);
   }
 }
 
@@ -55,56 +55,56 @@ TEST(JsonWalk, IdAndTimestampAreTheTopLevelsFirstOnes) {
 }
 
 TEST(JsonWalk, WhatIsNoJsonIsFoundWithItsPlace) {
-  for (const char* json : {"",
-                           " ",
-                           "[",
-                           "[]",
-                           "1",
-                           "{",
-                           "}",
-                           "{]",
-                           R"({"x":1,})",
-                           R"({"x":tru})",
-                           R"({"x":truee})",
-                           R"({"x":00012})",
-                           R"({"x":01})",
-                           R"({"x":-})",
-                           R"({"x":1.})",
-                           R"({"x":.5})",
-                           R"({"x":+1})",
-                           R"({"x":1e})",
-                           R"({"x":1e+})",
-                           R"({"x":0x10})",
-                           R"({"x":NaN})",
-                           R"({"x":'a'})",
-                           R"({x:1})",
-                           R"({"x" 1})",
-                           R"({"x":})",
-                           R"({"x":1 "y":2})",
-                           R"({"x":[1,]})",
-                           R"({"x":[1 2]})",
-                           R"({"x":[1}})",
-                           R"({"x":{"y":1]})",
-                           R"({"x":"a)",
-                           R"({"x":"\x"})",
-                           R"({"x":"\u12g4"})",
-                           R"({"x":"\u123)",
-                           R"({"x":"\)",
-                           R"({"x":1}})",
-                           R"({"x":1}{})",
-                           R"({,})",
-                           R"({"x"})",
-                           "{\"x\":\"a\nb\"}",
-                           "{\"x\":\"a\tb\"}",
-                           "{\"x\":1\f}",
-                           "{\"x\":\v1}",
-                           R"({1:2})",
-                           R"({"x":1)",
-                           R"({"x":n)",
-                           R"({"x":,"y":1})"}) {
-    const Walked walked = walk(json);
-    EXPECT_NE(walked.problem, "") << json;
-    EXPECT_LE(walked.at, std::string_view(json).size()) << json;
+  for (const char* given : {"",
+                            " ",
+                            "[",
+                            "[]",
+                            "1",
+                            "{",
+                            "}",
+                            "{]",
+                            R"({"x":1,})",
+                            R"({"x":tru})",
+                            R"({"x":truee})",
+                            R"({"x":00012})",
+                            R"({"x":01})",
+                            R"({"x":-})",
+                            R"({"x":1.})",
+                            R"({"x":.5})",
+                            R"({"x":+1})",
+                            R"({"x":1e})",
+                            R"({"x":1e+})",
+                            R"({"x":0x10})",
+                            R"({"x":NaN})",
+                            R"({"x":'a'})",
+                            R"({x:1})",
+                            R"({"x" 1})",
+                            R"({"x":})",
+                            R"({"x":1 "y":2})",
+                            R"({"x":[1,]})",
+                            R"({"x":[1 2]})",
+                            R"({"x":[1}})",
+                            R"({"x":{"y":1]})",
+                            R"({"x":"a)",
+                            R"({"x":"\x"})",
+                            R"({"x":"\u12g4"})",
+                            R"({"x":"\u123)",
+                            R"({"x":"\)",
+                            R"({"x":1}})",
+                            R"({"x":1}{})",
+                            R"({,})",
+                            R"({"x"})",
+                            "{\"x\":\"a\nb\"}",
+                            "{\"x\":\"a\tb\"}",
+                            "{\"x\":1\f}",
+                            "{\"x\":\v1}",
+                            R"({1:2})",
+                            R"({"x":1)",
+                            R"({"x":n)",
+                            R"({"x":,"y":1})"}) {
+    const Walked walked = walk(given);
+    EXPECT_NE(walked.problem, "") << given;
+    EXPECT_LE(walked.at, std::string_view(given).size()) << given;
   }
   EXPECT_NE(walk(std::string_view("{\"x\":1\0}", 8)).problem, "");
   EXPECT_NE(walk(std::string_view("{\"x\":\"\0\"}", 9)).problem, "");

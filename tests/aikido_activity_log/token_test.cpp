@@ -5,8 +5,6 @@
 namespace aikido {
 namespace {
 
-constexpr int64_t kSecond = 1'000'000'000;
-
 TEST(TokenAnswer, TheDocumentedOne) {
   const auto answer =
       parse_token_answer(R"({"access_token":"a.b-c","expires_in":3600,"token_type":"bearer"})");
@@ -48,12 +46,12 @@ TEST(Token, ServesUntilATenthOfItsLifeBeforeTheEnd) {
   EXPECT_FALSE(token.serves(0));
   token.take({"abc", 1000}, 0);
   EXPECT_EQ(token.use(), "Bearer abc");
-  EXPECT_TRUE(token.serves(900 * kSecond - 1));
-  EXPECT_FALSE(token.serves(900 * kSecond));
+  EXPECT_TRUE(token.serves(900 * kNsPerSecond - 1));
+  EXPECT_FALSE(token.serves(900 * kNsPerSecond));
   token.take({"abc", 86'400}, 0);
   token.use();
-  EXPECT_TRUE(token.serves(86'100 * kSecond - 1)) << "at most five minutes early";
-  EXPECT_FALSE(token.serves(86'100 * kSecond));
+  EXPECT_TRUE(token.serves(86'100 * kNsPerSecond - 1)) << "at most five minutes early";
+  EXPECT_FALSE(token.serves(86'100 * kNsPerSecond));
   token.drop();
   EXPECT_FALSE(token.serves(0));
 }
@@ -61,9 +59,9 @@ TEST(Token, ServesUntilATenthOfItsLifeBeforeTheEnd) {
 TEST(Token, HoweverShortItsLifeItServesOnce) {
   Token token;
   token.take({"abc", 1}, 0);
-  EXPECT_TRUE(token.serves(3600 * kSecond));
+  EXPECT_TRUE(token.serves(3600 * kNsPerSecond));
   token.use();
-  EXPECT_FALSE(token.serves(3600 * kSecond));
+  EXPECT_FALSE(token.serves(3600 * kNsPerSecond));
 }
 
 }  // namespace

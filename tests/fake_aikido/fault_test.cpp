@@ -13,12 +13,12 @@
 namespace fake_aikido {
 namespace {
 
-constexpr int64_t kNow = test_support::SimulatedClock::kDefaultStart / kSecond;
+constexpr int64_t kStart = test_support::SimulatedClock::kDefaultStart / kSecond;
 
 class FaultTest : public testing::Test {
  protected:
   FaultTest() {
-    server.organisation().add(make_activity(120, kNow - 86'400, kNow));
+    server.organisation().add(make_activity(120, kStart - 86'400, kStart));
     server.change([](Switches& switches) { switches.quota = 1000; });
     client.token();
   }
@@ -76,7 +76,7 @@ TEST_F(FaultTest, StatusesComeWithTheirDocumentedBodies) {
 TEST_F(FaultTest, SaysHowLongToWaitInBothForms) {
   EXPECT_EQ(page_under(fault::status(429)).header("Retry-After"), "");
   EXPECT_EQ(page_under(fault::too_many_requests(17)).header("Retry-After"), "17");
-  const Reply until = page_under(fault::too_many_until(kNow + 61));
+  const Reply until = page_under(fault::too_many_until(kStart + 61));
   EXPECT_EQ(until.status, 429);
   EXPECT_EQ(until.header("Retry-After"), "Thu, 01 Jan 2026 00:01:01 GMT");
   const Reply busy = page_under(fault::retry_after(503, "soon"));
@@ -201,7 +201,7 @@ TEST_F(ParkedFault, ASlowBodyDripsInSimulatedTime) {
 TEST_F(ParkedFault, AnEventOnTheWayRunsAtItsTime) {
   std::vector<int64_t> seen;
   for (const int64_t after_ns : {7 * kSecond / 2, kSecond / 2})
-    clock.after(after_ns, [this, &seen] { seen.push_back(clock.now_ns() - kNow * kSecond); });
+    clock.after(after_ns, [this, &seen] { seen.push_back(clock.now_ns() - kStart * kSecond); });
   send(fault::hang(), 5 * kSecond);
   EXPECT_EQ(seen, (std::vector<int64_t>{kSecond / 2, 7 * kSecond / 2}));
 }

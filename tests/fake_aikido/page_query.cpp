@@ -15,7 +15,6 @@ constexpr std::array kActions = {"snoozed",         "ignored",       "re_open",
                                  "closed",          "unsnoozed",     "auto_ignored",
                                  "adjust_severity", "drata_push",    "autofix_pr_created",
                                  "sprinto_push",    "thoropass_push"};
-constexpr int64_t kLargestPage = 50;
 
 // Canonical: no sign on a positive number, no leading zeros, no white space.
 std::optional<int64_t> integer(const std::string& text) {

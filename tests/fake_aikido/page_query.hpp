@@ -9,6 +9,8 @@
 
 namespace fake_aikido {
 
+constexpr int64_t kLargestPage = 50;
+
 // The query, or what is wrong with it.
 std::variant<PageQuery, std::string> read_page_query(const Parameters& parameters,
                                                      int64_t default_per_page);

@@ -5,14 +5,9 @@
 #include <string_view>
 
 #include "tests/fake_aikido/json_layout.hpp"
+#include "tests/fake_aikido/page_query.hpp"
 
 namespace fake_aikido {
-namespace {
-
-constexpr size_t kLargestPage = 50;
-
-}  // namespace
-
 std::string report(Server& server, int64_t now_ns, size_t backlog) {
   const RequestLog& log = server.log();
   const auto entries = log.entries();

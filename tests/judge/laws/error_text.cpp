@@ -10,8 +10,8 @@
 namespace judge {
 namespace {
 
-constexpr size_t kRoom = 16 * 1024;
-constexpr size_t kCapacities[] = {0, 1, 16, 61, kRoom};
+constexpr size_t kLargestRoom = 16 * 1024;
+constexpr size_t kCapacities[] = {0, 1, 16, 61, kLargestRoom};
 constexpr int kSteps = 50;  // read at most until something fails
 // Nobody's secret: quotes, spaces and signs that an escaped copy of it would change.
 constexpr const char* kCanary = "judge\"canary/+ 4c1f9e%27a0==";
@@ -32,9 +32,9 @@ class ErrorText {
     }
     // A wrong secret costs the service a failed login, so it is tried twice and no more.
     if (!subject_.secrets.empty())
-      for (const size_t capacity : {size_t{16}, kRoom})
+      for (const size_t capacity : {size_t{16}, kLargestRoom})
         reading(capacity, "with a wrong secret", {.secrets = canaries_});
-    return std::to_string(errors_) + " errors in buffers of 0 to " + std::to_string(kRoom) +
+    return std::to_string(errors_) + " errors in buffers of 0 to " + std::to_string(kLargestRoom) +
            " bytes";
   }
 
@@ -92,7 +92,7 @@ class ErrorText {
     if (status == CONNECTOR_OK) return;
     ++errors_;
     const std::string which = "the error's text " + what + " ";
-    if (capacity == kRoom && text.empty()) throw Broken(which + "is empty");
+    if (capacity == kLargestRoom && text.empty()) throw Broken(which + "is empty");
     if (!is_utf8(text))
       throw Broken(which + "is not UTF-8 in a buffer of " + std::to_string(capacity) + " bytes");
     const bool clean =
