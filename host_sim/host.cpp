@@ -50,6 +50,7 @@ struct Host::Engine final : public PipelineListener {
   const HostOptions& options;
   const std::map<std::string, std::string> properties;
   const std::unique_ptr<StateStore> state;
+  const bool after_crash;
   Pace pace;
   Metrics metrics;
   Scrubber scrubber;
@@ -73,8 +74,9 @@ Host::Engine::Engine(const CheckedManifest& the_manifest, const HostOptions& the
       options(the_options),
       properties(properties_of(options)),
       state(std::move(opened)),
-      pace(options.clock, !last.clean_end && !state->first_run(), last.next_slots_ns),
-      outputs(options.stdout_descriptor, options.crash_points),
+      after_crash(!last.clean_end && !state->first_run()),
+      pace(options.clock, after_crash, last.next_slots_ns),
+      outputs(options.stdout_descriptor, after_crash, options.crash_points),
       scheduler(options.clock,
                 {options.max_workers,
                  [this] {
@@ -182,7 +184,7 @@ void Host::Engine::report(const std::vector<Pipeline*>& lost) {
 // Else the next run has to begin as after a crash.
 bool Host::Engine::settled() {
   const auto is = [](const auto& pipeline) { return pipeline->settled(); };
-  return pace.settled() && std::all_of(pipelines.begin(), pipelines.end(), is);
+  return pace.settled() && outputs.settled() && std::all_of(pipelines.begin(), pipelines.end(), is);
 }
 
 void Host::Engine::configured(const std::vector<Mistake>& found) {

@@ -8,10 +8,13 @@
 
 namespace host {
 
-Outputs::Outputs(int stdout_descriptor, CrashPoints crash_points)
-    : stdout_{.descriptor = stdout_descriptor,
+Outputs::Outputs(int stdout_descriptor, bool after_crash, CrashPoints crash_points)
+    : after_crash_(after_crash),
+      stdout_{.descriptor = stdout_descriptor,
               .stopping = Descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))},
       crash_points_(std::move(crash_points)) {}
+
+bool Outputs::settled() const { return !stdout_.is_amid_line; }
 
 void Outputs::stop() { ::eventfd_write(stdout_.stopping.number(), 1); }
 
@@ -26,6 +29,7 @@ Result<OpenedOutput> Outputs::open(const OutputSettings& settings,
                                    int64_t ours_until) {
   if (settings.type == OutputSettings::Type::kFile)
     return open_file_output(settings.path, committed, ours_until, crash_points_);
+  if (after_crash_.exchange(false)) stdout_.is_amid_line = true;
   return OpenedOutput{std::make_shared<StdoutOutput>(stdout_),
                       !committed || committed->kind != "stdout", ""};
 }

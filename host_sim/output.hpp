@@ -1,6 +1,7 @@
 // Where a pipeline's records go: the seam between the pipeline and a file or stdout.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -62,14 +63,16 @@ struct OpenedOutput {
 struct Stdout {
   int descriptor = 1;
   std::mutex mutex = {};
-  bool is_amid_line = false;  // the last write ended there: it failed
-  Descriptor stopping = {};   // can be read from once nobody is to wait for its reader any more
+  // Where a write failed, or the last run may have died; the next one begins a line of its own.
+  std::atomic<bool> is_amid_line = false;
+  Descriptor stopping = {};  // can be read from once nobody is to wait for its reader any more
 };
 
 // Opens outputs, and keeps the batches of several pipelines apart on one stdout. Any thread.
 class Outputs {
  public:
-  Outputs(int stdout_descriptor, CrashPoints crash_points);
+  // `after_crash`: nobody knows how the last run left stdout.
+  Outputs(int stdout_descriptor, bool after_crash, CrashPoints crash_points);
 
   // CONFIG when the path leads to something that can be no output. Changes nothing.
   Result<void> check(const OutputSettings& settings) const;
@@ -81,10 +84,13 @@ class Outputs {
   Result<OpenedOutput> open(const OutputSettings& settings,
                             const std::optional<OutputPosition>& committed, int64_t ours_until);
 
+  // Nothing is torn that the next run would have to know of.
+  bool settled() const;
   // No write waits for a reader any more.
   void stop();
 
  private:
+  std::atomic<bool> after_crash_;
   Stdout stdout_;
   CrashPoints crash_points_;
 };

@@ -279,9 +279,10 @@ bool Pipeline::tell_of_hanging(int64_t taken_ns, int64_t patience_ns) {
   if (!call) return false;
   const bool step = call == std::string_view("connector_next_batch");
   if (taken_ns < patience_ns + (step ? kLongestStep : 0)) return false;
-  health_.change(PipelineHealth::kErroring,
-                 std::string(call) + " of the plugin " + plugin_name() + " has not returned for " +
-                     std::to_string(taken_ns / kSecond) + " s; only a restart of the host ends it");
+  health_.change(PipelineHealth::kErroring, std::string(call) + " of the plugin " + plugin_name() +
+                                                " has not returned for " +
+                                                std::to_string(taken_ns / kNsPerSecond) +
+                                                " s; only a restart of the host ends it");
   return true;
 }
 

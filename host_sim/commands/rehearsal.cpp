@@ -33,7 +33,8 @@ std::vector<Mistake> what_the_plugin_says(const PipelineManifest& pipeline,
   if (pipeline.wrong_settings.contains("")) return {};
   nlohmann::json settings = pipeline.settings;
   for (const std::string& wrong : pipeline.wrong_settings) settings.erase(wrong);
-  Trial trial(pipeline, std::move(plugin), context);
+  Pace pace(context.clock, false, {});  // nothing is asked of any service
+  Trial trial(pipeline, std::move(plugin), context, pace);
   const Result<void> configured = trial.configure(settings, "");
   if (configured || configured.error().status != Status::kConfig) return {};
   std::vector<Mistake> mistakes =

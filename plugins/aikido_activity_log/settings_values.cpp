@@ -13,7 +13,6 @@
 namespace aikido {
 namespace {
 
-constexpr int64_t kSecondsPerDay = 86'400;
 constexpr int64_t kLongestSeconds = 36'525 * kSecondsPerDay;
 constexpr const char* kStartRemedy =
     "write 2024-01-15, 2024-01-15T09:30:00Z, 2024-01-15T09:30:00+02:00 or a span such as -24h";

@@ -54,8 +54,8 @@ void Token::take(TokenAnswer answer, int64_t asked_ns) {
 }
 
 void Token::drop() {
-  wipe_and_clear(text_);
-  wipe_and_clear(header_);
+  wipe(text_);
+  wipe(header_);
 }
 
 bool Token::serves(int64_t now_ns) const {

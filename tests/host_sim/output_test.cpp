@@ -48,7 +48,7 @@ class FileOutputTest : public testing::Test {
 
   TemporaryFolder folder_;
   const std::filesystem::path path_ = folder_ / "new/out.ndjson";
-  Outputs outputs_{1, {}};
+  Outputs outputs_{1, false, {}};
 };
 
 TEST_F(FileOutputTest, AFileOfItsOwnIsMadeWithItsFolderForItsOwnerAlone) {
@@ -166,7 +166,7 @@ class OutputElsewhere : public testing::Test {
     return opened.error().text;
   }
   TemporaryFolder folder_;
-  Outputs outputs_{1, {}};
+  Outputs outputs_{1, false, {}};
 };
 
 // What only looks like a file would swallow the records, or change the system.
@@ -273,7 +273,7 @@ TEST(StdoutOutput, ABatchIsWrittenAsAWholeAndAGoneReaderIsSaid) {
   ASSERT_EQ(::pipe(ends), 0);
   Descriptor reader(ends[0]);
   const Descriptor writer(ends[1]);
-  Outputs outputs(writer.number(), {});
+  Outputs outputs(writer.number(), false, {});
   const auto opened = outputs.open({}, {}, kNothingOfOurs);
   ASSERT_TRUE(opened->output->write("one\ntwo\n"));
   EXPECT_TRUE(opened->output->sync());
@@ -291,7 +291,7 @@ TEST(StdoutOutput, ABatchIsWrittenAsAWholeAndAGoneReaderIsSaid) {
 TEST(StdoutOutput, AfterATornLineTheNextBatchBeginsALineOfItsOwn) {
   const TemporaryFolder folder;
   const Descriptor file(::open((folder / "out").c_str(), O_WRONLY | O_CREAT, 0600));
-  Outputs outputs(file.number(), {});
+  Outputs outputs(file.number(), false, {});
   const auto opened = outputs.open({}, {}, kAllIsOurs);
   ASSERT_TRUE(opened->output->write("one\n"));
   const auto before = std::signal(SIGXFSZ, SIG_IGN);
@@ -303,10 +303,27 @@ TEST(StdoutOutput, AfterATornLineTheNextBatchBeginsALineOfItsOwn) {
   ::setrlimit(RLIMIT_FSIZE, &limit);
   std::signal(SIGXFSZ, before);
   ASSERT_FALSE(torn);
+  EXPECT_FALSE(outputs.settled());
   EXPECT_EQ(torn.error().status, Status::kTransient);
   const auto again = outputs.open({}, {}, kAllIsOurs);
   ASSERT_TRUE(again->output->write("two\nthree\n"));
   EXPECT_EQ(read_file(folder / "out"), "one\ntwo\nt\ntwo\nthree\n");
+  EXPECT_TRUE(outputs.settled());
+}
+
+// Whoever died amid a line could not tell the next run.
+TEST(StdoutOutput, AfterACrashTheFirstBatchBeginsALineOfItsOwn) {
+  const TemporaryFolder folder;
+  write_file(folder / "out", "one\ntw");
+  const Descriptor file(::open((folder / "out").c_str(), O_WRONLY | O_APPEND));
+  Outputs outputs(file.number(), true, {});
+  EXPECT_TRUE(outputs.settled()) << "nobody writes there yet";
+  const auto opened = outputs.open({}, {}, kAllIsOurs);
+  EXPECT_FALSE(outputs.settled());
+  ASSERT_TRUE(opened->output->write("two\n"));
+  ASSERT_TRUE(opened->output->write("three\n"));
+  EXPECT_EQ(read_file(folder / "out"), "one\ntw\ntwo\nthree\n");
+  EXPECT_TRUE(outputs.settled());
 }
 
 }  // namespace

@@ -10,10 +10,11 @@
 namespace simulation {
 namespace {
 
-// What a write that failed amid a line leaves on stdout, where nothing can be taken back.
+// What a write that failed amid a line, or a death, leaves on stdout, where nothing can be taken
+// back: part of a line, or an empty one after it.
 bool is_torn(const History& history, const std::string& line) {
   const auto& records = history.activity.records;
-  return history.plan.to_stdout && !line.empty() &&
+  return history.plan.to_stdout &&
          std::any_of(records.begin(), records.end(),
                      [&](const Record& record) { return record.line.starts_with(line); });
 }
