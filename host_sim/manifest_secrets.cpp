@@ -24,10 +24,10 @@ Known known_secrets(const json& description) {
 }
 
 bool is_variable(const std::string& name) {
-  constexpr const char* kDigits = "0123456789";
-  constexpr const char* kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
-  return std::string_view(kDigits).find(name.front()) == std::string_view::npos &&
-         name.find_first_not_of(std::string(kLetters) + kDigits) == std::string::npos;
+  constexpr std::string_view kAfterTheFirst =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
+  const bool begins_with_a_digit = name.front() >= '0' && name.front() <= '9';
+  return !begins_with_a_digit && name.find_first_not_of(kAfterTheFirst) == std::string::npos;
 }
 
 std::optional<SecretReference> reference_of(const Fields& fields, const std::string& path,

@@ -112,7 +112,7 @@ TEST(Checkpoint, PagesWithoutEndAreDamageAndTheMostOfThemOverflowNothing) {
   EXPECT_FALSE(decode(encode(data)));
   past.page = kMostPages;
   ASSERT_TRUE(decode(encode(data)));
-  end_backfill_window(data, past, kNow * kNsPerSecond);
+  end_backfill_window(data, past, kSavedS * kNsPerSecond);
   EXPECT_GE(data.backfill_width_s, 1);
   EXPECT_TRUE(decode(encode(data)));
 }
@@ -175,12 +175,12 @@ TEST(Checkpoint, MayHave4MiBAndNoMore) {
   CheckpointData data = sample();
   const size_t room = kMostCheckpoint - encode(data).size();
   const std::string id(room - 20, 'x');
-  data.live.add({id, false, false, false, kNow});
+  data.live.add({id, false, false, false, kSavedS});
   while (encode(data).size() < kMostCheckpoint) {
     EXPECT_TRUE(decode(encode(data))) << encode(data).size();
-    data.live.add({std::to_string(data.live.size()), false, false, false, kNow});
+    data.live.add({std::to_string(data.live.size()), false, false, false, kSavedS});
   }
-  data.live.add({"one too many", false, false, false, kNow});
+  data.live.add({"one too many", false, false, false, kSavedS});
   ASSERT_GT(encode(data).size(), kMostCheckpoint);
   const Result<CheckpointData> read = decode(encode(data));
   ASSERT_FALSE(read);

@@ -1,16 +1,11 @@
 // The host is dropped at each crash point in turn, again and again, and started anew from what was
 // durable: the file holds each record exactly once.
 #include <map>
-#include <stdexcept>
 
 #include "tests/end_to_end/world.hpp"
 
 namespace end_to_end {
 namespace {
-
-struct Crash : std::runtime_error {
-  Crash() : std::runtime_error("crash") {}
-};
 
 TEST(Crash, AtEveryPointLosesAndRepeatsNothing) {
   World world;

@@ -1,14 +1,9 @@
 // Without backfill_start_time nothing from before the first run arrives, and all after it does.
-#include <stdexcept>
 
 #include "tests/end_to_end/world.hpp"
 
 namespace end_to_end {
 namespace {
-
-struct Crash : std::runtime_error {
-  Crash() : std::runtime_error("crash") {}
-};
 
 std::vector<std::string> since(World& world, size_t count_before) {
   std::vector<std::string> all = world.visible();

@@ -1,15 +1,10 @@
 // At the default pace no rolling minute ever holds more than 19 requests, tokens included.
 #include <random>
-#include <stdexcept>
 
 #include "tests/end_to_end/world.hpp"
 
 namespace end_to_end {
 namespace {
-
-struct Crash : std::runtime_error {
-  Crash() : std::runtime_error("crash") {}
-};
 
 // A second pipeline with the same client id, into a file of its own.
 std::string twin(const World& world) {

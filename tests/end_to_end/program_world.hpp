@@ -20,7 +20,7 @@
 
 namespace end_to_end {
 
-constexpr std::chrono::seconds kBounded(60);
+using test_support::kBounded;
 
 // Looks again and again; false when it did not come true within a minute.
 bool comes_true(const std::function<bool()>& what);

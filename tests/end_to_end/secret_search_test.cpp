@@ -11,11 +11,11 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr const char* kSecret = "ca/na+ry \"<\\%&=?\xC3\xA9 4711";
+constexpr const char* kSought = "ca/na+ry \"<\\%&=?\xC3\xA9 4711";
 
 TEST(SecretSearch, FindsEveryFormThatIsPlanted) {
   SecretSearch search;
-  search.add("it", kSecret);
+  search.add("it", kSought);
   EXPECT_EQ(search.forms().size(), 21U);
   for (const SecretSearch::Form& form : search.forms())
     EXPECT_THAT(search.found_in("before " + form.text + " behind"), Contains(form.what));
@@ -26,7 +26,7 @@ TEST(SecretSearch, FindsEveryFormThatIsPlanted) {
 // As other programs wrote them: Python's base64, json, urllib and html.
 TEST(SecretSearch, KnowsTheFormsAsOthersWriteThem) {
   SecretSearch search;
-  search.add("it", kSecret);
+  search.add("it", kSought);
   for (const char* planted : {
            "Y2EvbmErcnkgIjxcJSY9P8OpIDQ3MTE=",
            "QUlLX0NMSUVOVF90ZXN0OmNhL25hK3J5ICI8XCUmPT/DqSA0NzEx",

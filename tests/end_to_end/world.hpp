@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -27,6 +28,11 @@
 #include "tests/support/simulated_clock.hpp"
 
 namespace end_to_end {
+
+// What a test throws at a crash point.
+struct Crash : std::runtime_error {
+  Crash() : std::runtime_error("crash") {}
+};
 
 using fake_aikido::kDay;
 using fake_aikido::kHour;

@@ -11,7 +11,7 @@ namespace {
 
 using test_support::read_lines;
 
-constexpr int64_t kRecords = 12;
+constexpr int64_t kCounted = 12;
 const std::string kNote = R"({"operator":"note"})";
 
 void append(const std::filesystem::path& path, const std::string& text) {
@@ -32,13 +32,13 @@ bool ended_clean(const HostRig& rig) {
 
 TEST(ForeignWriters, WhatAnOperatorAppendsBetweenTwoRunsStays) {
   HostRig rig;
-  CountingScript script(kRecords, 5);
+  CountingScript script(kCounted, 5);
   rig.add("a", script);
   EXPECT_EQ(rig.run_once(), 0);
   append(rig.output("a"), kNote + "\n");
   script.grow(3);
   EXPECT_EQ(rig.run_once(), 0);
-  EXPECT_EQ(read_lines(rig.output("a")), counted_with_note_after(kRecords, kRecords + 3));
+  EXPECT_EQ(read_lines(rig.output("a")), counted_with_note_after(kCounted, kCounted + 3));
   EXPECT_EQ(rig.log.count("another program has appended 20 bytes; they are kept"), 1);
   EXPECT_EQ(rig.log.count("cut off"), 0) << rig.log.text();
 }
@@ -64,14 +64,14 @@ TEST(ForeignWriters, TwoHostsInTurnOnOneFileKeepEachOthersRecords) {
 
 TEST(ForeignWriters, WhatIsAppendedWhileTheHostRunsStaysAndCollectionGoesOnBehindIt) {
   HostRig rig;
-  CountingScript script(kRecords, 5);
+  CountingScript script(kCounted, 5);
   rig.add("a", script);
   rig.clock.after(90 * kSecond, [&] {
     append(rig.output("a"), kNote + "\n");
     script.grow(4);
   });
   EXPECT_EQ(rig.run_for(10 * kMinute), 0);
-  EXPECT_EQ(read_lines(rig.output("a")), counted_with_note_after(kRecords, kRecords + 4));
+  EXPECT_EQ(read_lines(rig.output("a")), counted_with_note_after(kCounted, kCounted + 4));
   EXPECT_EQ(rig.log.count("another program has appended 20 bytes; they are kept"), 1);
   EXPECT_EQ(rig.log.count("erroring"), 0) << rig.log.text();
   EXPECT_EQ(script.configured(), 1) << "that needs no new instance";
@@ -80,7 +80,7 @@ TEST(ForeignWriters, WhatIsAppendedWhileTheHostRunsStaysAndCollectionGoesOnBehin
 // Between the look at the file and the write into it.
 TEST(ForeignWriters, WhatIsAppendedBetweenTwoBatchesStays) {
   HostRig rig;
-  CountingScript script(kRecords, 5);
+  CountingScript script(kCounted, 5);
   rig.add("a", script);
   HostOptions options = rig.options(true);
   int batches = 0;
@@ -88,7 +88,7 @@ TEST(ForeignWriters, WhatIsAppendedBetweenTwoBatchesStays) {
     if (where == "before_write" && ++batches == 2) append(rig.output("a"), kNote + "\n");
   });
   EXPECT_EQ(rig.run(std::move(options)), 0) << rig.log.text();
-  EXPECT_EQ(read_lines(rig.output("a")), counted_with_note_after(5, kRecords));
+  EXPECT_EQ(read_lines(rig.output("a")), counted_with_note_after(5, kCounted));
 }
 
 // Records whose checkpoint never comes: ours, not committed, and therefore to be cut off.

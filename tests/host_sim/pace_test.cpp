@@ -15,13 +15,12 @@ namespace {
 
 using test_support::SimulatedClock;
 
-constexpr int64_t kSecond = 1'000'000'000;
-constexpr int64_t kInterval = 10 * kSecond / 3;  // 0.3 a second
+constexpr int64_t kInterval = 10 * kNsPerSecond / 3;  // 0.3 a second
 
 size_t most_in_a_minute(const std::vector<int64_t>& times) {
   size_t most = 0;
   for (size_t first = 0, last = 0; last < times.size(); ++last) {
-    while (times[last] - times[first] > 60 * kSecond) ++first;
+    while (times[last] - times[first] > 60 * kNsPerSecond) ++first;
     most = std::max(most, last - first + 1);
   }
   return most;
@@ -42,9 +41,9 @@ TEST(Pace, OneSlotAnInterval) {
 TEST(Pace, AHoldKeepsEverySlotBack) {
   SimulatedClock clock;
   Pace pace(clock, false, {});
-  pace.hold("k", 60 * kSecond);
-  EXPECT_EQ(pace.acquire("k", kInterval, "a"), 60 * kSecond);
-  clock.advance(60 * kSecond);
+  pace.hold("k", 60 * kNsPerSecond);
+  EXPECT_EQ(pace.acquire("k", kInterval, "a"), 60 * kNsPerSecond);
+  clock.advance(60 * kNsPerSecond);
   EXPECT_EQ(pace.acquire("k", kInterval, "a"), 0);
 }
 
@@ -89,15 +88,15 @@ TEST(Pace, ACleanEndCarriesItOverAndAWallClockThatWasSetBackStopsNothing) {
   {
     Pace pace(clock, false, {});
     pace.acquire("k", kInterval, "a");
-    pace.acquire("long ago", kSecond, "a");
-    clock.advance(kSecond);
+    pace.acquire("long ago", kNsPerSecond, "a");
+    clock.advance(kNsPerSecond);
     left = pace.next_slots_ns();
   }
   EXPECT_EQ(left.size(), 1u);
-  clock.advance(kSecond);
-  EXPECT_EQ(Pace(clock, false, left).acquire("k", kInterval, "a"), kInterval - 2 * kSecond);
-  clock.jump_wall(-100'000 * kSecond);
-  EXPECT_EQ(Pace(clock, false, left).acquire("k", kInterval, "a"), 3600 * kSecond);
+  clock.advance(kNsPerSecond);
+  EXPECT_EQ(Pace(clock, false, left).acquire("k", kInterval, "a"), kInterval - 2 * kNsPerSecond);
+  clock.jump_wall(-100'000 * kNsPerSecond);
+  EXPECT_EQ(Pace(clock, false, left).acquire("k", kInterval, "a"), 3600 * kNsPerSecond);
 }
 
 // Two pipelines at one key; every so often the host is killed or ends cleanly, and is back at once
@@ -111,16 +110,16 @@ TEST(Pace, NeverMoreThanNineteenInAMinuteThroughRestartsAndCrashLoops) {
     std::map<std::string, int64_t> left;
     for (int run = 0; run < 40; ++run) {
       auto pace = std::make_unique<Pace>(clock, !clean, left);
-      const int64_t end =
-          clock.monotonic_ns() + static_cast<int64_t>(random() % (random() % 2 ? 5 : 90)) * kSecond;
+      const int64_t end = clock.monotonic_ns() +
+                          static_cast<int64_t>(random() % (random() % 2 ? 5 : 90)) * kNsPerSecond;
       while (clock.monotonic_ns() < end) {
         for (const char* who : {"a", "b"})
           if (pace->acquire("k", kInterval, who) == 0) requests.push_back(clock.monotonic_ns());
-        clock.advance(static_cast<int64_t>(random() % (kSecond / 2)));
+        clock.advance(static_cast<int64_t>(random() % (kNsPerSecond / 2)));
       }
       clean = random() % 2 == 0;
       left = clean ? pace->next_slots_ns() : std::map<std::string, int64_t>{};
-      if (random() % 2) clock.advance(static_cast<int64_t>(random() % (10 * kSecond)));
+      if (random() % 2) clock.advance(static_cast<int64_t>(random() % (10 * kNsPerSecond)));
     }
     EXPECT_LE(most_in_a_minute(requests), 19u) << "seed " << seed;
     EXPECT_GT(requests.size(), 100u) << "seed " << seed;

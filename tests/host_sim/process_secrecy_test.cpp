@@ -13,12 +13,12 @@
 namespace host::test {
 namespace {
 
+using test_support::kBounded;
 using test_support::Program;
 using test_support::ProgramEnd;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr std::chrono::seconds kBounded(60);
 constexpr const char* kKey = "canary-key-4711-of-the-process";
 
 std::string bytes_of(const std::string& file) {

@@ -17,6 +17,7 @@
 namespace host::test {
 namespace {
 
+using test_support::kBounded;
 using test_support::Program;
 using test_support::ProgramEnd;
 using test_support::read_lines;
@@ -25,7 +26,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-constexpr std::chrono::seconds kBounded(60);
 // To an end that waits for nothing; far below the grace of 5 s for calls that hang.
 constexpr std::chrono::milliseconds kPrompt(4000);
 

@@ -9,8 +9,6 @@ namespace {
 using connector::Error;
 using connector::Status;
 
-constexpr int64_t kSecond = 1'000'000'000;
-
 Error error(Status status, int64_t wait_ns = 0) {
   return {status, "it failed", {wait_ns, CONNECTOR_WAIT_BACKOFF}};
 }
@@ -23,7 +21,7 @@ void expect(const Decision& decision, Remedy remedy, int64_t wait_ns) {
 TEST(RetryPolicy, WhatPeopleHaveToMendStopsAndIsProbed) {
   for (const Status status : {Status::kConfig, Status::kCheckpoint, Status::kAuth}) {
     RetryPolicy policy(false);
-    expect(policy.failed(error(status), false), Remedy::kStop, 15 * 60 * kSecond);
+    expect(policy.failed(error(status), false), Remedy::kStop, 15 * 60 * kNsPerSecond);
     RetryPolicy once(true);
     EXPECT_EQ(once.failed(error(status), false).remedy, Remedy::kGiveUp);
   }
@@ -40,19 +38,19 @@ TEST(RetryPolicy, ARotatedSecretIsTriedOnceAtOnce) {
 TEST(RetryPolicy, WhatPassesIsRetriedAfterItsWaitOrAGrowingOne) {
   for (const Status status : {Status::kTransient, Status::kDeadline}) {
     RetryPolicy policy(false);
-    expect(policy.failed(error(status, 7 * kSecond), false), Remedy::kRetry, 7 * kSecond);
+    expect(policy.failed(error(status, 7 * kNsPerSecond), false), Remedy::kRetry, 7 * kNsPerSecond);
     policy.progressed();
     for (const int64_t seconds : {1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300})
-      expect(policy.failed(error(status), false), Remedy::kRetry, seconds * kSecond);
+      expect(policy.failed(error(status), false), Remedy::kRetry, seconds * kNsPerSecond);
   }
 }
 
 TEST(RetryPolicy, ARateLimitIsWaitedOutHoweverOften) {
   RetryPolicy policy(true);
   for (int i = 0; i < 100; ++i)
-    expect(policy.failed(error(Status::kRateLimited, 70 * kSecond), false), Remedy::kRetry,
-           70 * kSecond);
-  expect(policy.failed(error(Status::kRateLimited), false), Remedy::kRetry, 60 * kSecond);
+    expect(policy.failed(error(Status::kRateLimited, 70 * kNsPerSecond), false), Remedy::kRetry,
+           70 * kNsPerSecond);
+  expect(policy.failed(error(Status::kRateLimited), false), Remedy::kRetry, 60 * kNsPerSecond);
 }
 
 TEST(RetryPolicy, FiveInARowEndARunThatIsToEnd) {
@@ -68,17 +66,17 @@ TEST(RetryPolicy, FiveInARowEndARunThatIsToEnd) {
 TEST(RetryPolicy, OnlyACommitEndsAFailureToKeep) {
   RetryPolicy policy(false);
   for (const int64_t seconds : {1, 2, 4, 8}) {
-    expect(policy.failed_to_keep(), Remedy::kNewInstance, seconds * kSecond);
+    expect(policy.failed_to_keep(), Remedy::kNewInstance, seconds * kNsPerSecond);
     policy.progressed();
   }
   policy.kept();
-  expect(policy.failed_to_keep(), Remedy::kNewInstance, kSecond);
+  expect(policy.failed_to_keep(), Remedy::kNewInstance, kNsPerSecond);
 }
 
 TEST(RetryPolicy, FiveAnswersInARowThatMakeNoSenseStop) {
   RetryPolicy policy(false);
   for (int i = 0; i < 4; ++i)
-    EXPECT_EQ(policy.failed(error(Status::kProtocol, kSecond), false).remedy, Remedy::kRetry);
+    EXPECT_EQ(policy.failed(error(Status::kProtocol, kNsPerSecond), false).remedy, Remedy::kRetry);
   EXPECT_EQ(policy.failed(error(Status::kProtocol), false).remedy, Remedy::kStop);
   EXPECT_EQ(policy.failed(error(Status::kProtocol), false).remedy, Remedy::kStop) << "a probe";
 }
@@ -86,7 +84,7 @@ TEST(RetryPolicy, FiveAnswersInARowThatMakeNoSenseStop) {
 TEST(RetryPolicy, AFaultOfThePluginGetsANewInstance) {
   for (const Status status : {Status::kInternal, Status::kCancelled, static_cast<Status>(-77)}) {
     RetryPolicy policy(false);
-    expect(policy.failed(error(status), false), Remedy::kNewInstance, kSecond);
+    expect(policy.failed(error(status), false), Remedy::kNewInstance, kNsPerSecond);
   }
 }
 

@@ -15,7 +15,6 @@ namespace {
 
 using test_support::SimulatedClock;
 
-constexpr int64_t kSecond = 1'000'000'000;
 constexpr std::chrono::seconds kBounded(60);
 
 class TestTask final : public Task {
@@ -37,7 +36,7 @@ TEST(Scheduler, TurnsComeInTheOrderOfTheirTimeAndThenOfTheirName) {
   std::vector<std::string> order;
   const auto noted = [&](const std::string& name) {
     return [&order, &clock, name, start] {
-      order.push_back(name + std::to_string((clock.monotonic_ns() - start) / kSecond));
+      order.push_back(name + std::to_string((clock.monotonic_ns() - start) / kNsPerSecond));
       return Task::kWhenWoken;
     };
   };
@@ -46,10 +45,10 @@ TEST(Scheduler, TurnsComeInTheOrderOfTheirTimeAndThenOfTheirName) {
     scheduler.stop();
     return Task::kWhenWoken;
   });
-  scheduler.add(c, start + 2 * kSecond);
-  scheduler.add(b, start + 5 * kSecond);
-  scheduler.add(a, start + 5 * kSecond);
-  scheduler.add(last, start + 9 * kSecond);
+  scheduler.add(c, start + 2 * kNsPerSecond);
+  scheduler.add(b, start + 5 * kNsPerSecond);
+  scheduler.add(a, start + 5 * kNsPerSecond);
+  scheduler.add(last, start + 9 * kNsPerSecond);
   scheduler.run(0);
   EXPECT_EQ(order, (std::vector<std::string>{"c2", "a5", "b5"}));
 }
@@ -97,7 +96,7 @@ TEST(Scheduler, TwoHundredThatHangDelayNoOther) {
   EXPECT_EQ(turns, 100);
   EXPECT_EQ(scheduler.hanging().size(), 200u);
   let_go.set_value();
-  scheduler.run(60 * kSecond);  // what hung has ended: nothing is lost
+  scheduler.run(60 * kNsPerSecond);  // what hung has ended: nothing is lost
   EXPECT_TRUE(scheduler.hanging().empty());
 }
 
@@ -120,7 +119,7 @@ TEST(Scheduler, ItSaysOnceThatItsWorkersAreExhausted) {
     }));
     scheduler.add(*tasks.back(), Task::kAtOnce);
   }
-  scheduler.run(60 * kSecond);
+  scheduler.run(60 * kNsPerSecond);
   EXPECT_EQ(said, 1);
   EXPECT_EQ(ended, 5);
 }
@@ -143,7 +142,7 @@ TEST(Scheduler, TurnsOfOneTaskNeverOverlap) {
   });
   scheduler.add(task, Task::kAtOnce);
   scheduler.add(waker, Task::kAtOnce);
-  scheduler.run(60 * kSecond);
+  scheduler.run(60 * kNsPerSecond);
   EXPECT_GE(turns, 2000);
 }
 

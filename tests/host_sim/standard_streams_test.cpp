@@ -12,14 +12,13 @@
 namespace host::test {
 namespace {
 
+using test_support::kBounded;
 using test_support::Program;
 using test_support::ProgramEnd;
 using test_support::read_file;
 using test_support::read_lines;
 using test_support::run_program;
 using testing::HasSubstr;
-
-constexpr std::chrono::seconds kBounded(60);
 
 // The program behind a shell that does something to its streams.
 ProgramEnd run_with(const HostProgram& host, const std::vector<std::string>& words,

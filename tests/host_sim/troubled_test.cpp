@@ -11,13 +11,12 @@
 namespace host::test {
 namespace {
 
+using test_support::kBounded;
 using test_support::Program;
 using test_support::ProgramEnd;
 using test_support::read_lines;
 using testing::HasSubstr;
 using testing::Not;
-
-constexpr std::chrono::seconds kBounded(60);
 
 class Troubled : public testing::Test {
  protected:

@@ -29,7 +29,7 @@ std::string without_comment(const std::string& line) {
 
 }  // namespace
 
-std::vector<std::string> quoted(const std::string& text) {
+std::vector<std::string> in_backticks(const std::string& text) {
   std::vector<std::string> all;
   size_t begin = text.find('`');
   while (begin != std::string::npos) {
@@ -58,7 +58,7 @@ std::vector<std::string> Readme::commands() const {
     const std::string command = in_block ? without_comment(line) : "";
     if (!command.empty()) all.push_back(command);
     if (in_table)
-      for (const std::string& text : quoted(cells(line).front())) all.push_back(text);
+      for (const std::string& text : in_backticks(cells(line).front())) all.push_back(text);
   }
   return all;
 }

@@ -9,7 +9,7 @@ namespace readme {
 using Row = std::vector<std::string>;  // cells without the white space around them
 
 // What stands between backticks.
-std::vector<std::string> quoted(const std::string& text);
+std::vector<std::string> in_backticks(const std::string& text);
 
 class Readme {
  public:

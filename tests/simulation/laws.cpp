@@ -9,6 +9,8 @@ const std::vector<Law>& laws() {
       {"no commit passes the output", no_commit_passes_the_output},
       {"requests keep the pace", requests_keep_the_pace},
       {"requests are few", requests_are_few},
+      {"lists keep their bounds", lists_keep_their_bounds},
+      {"the backfill has its share", the_backfill_has_its_share},
       {"records are on time", records_are_on_time},
       {"memory stays small", memory_stays_small},
       {"health shows failures", health_shows_failures},

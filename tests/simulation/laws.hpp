@@ -34,6 +34,10 @@ Breach no_commit_passes_the_output(const History& history);
 Breach requests_keep_the_pace(const History& history);
 // Where nothing was wrong, they are within 1.1 of the least that the rules of sweeps need.
 Breach requests_are_few(const History& history);
+// A list is read page after page within the bounds that it was opened with.
+Breach lists_keep_their_bounds(const History& history);
+// However much is live and late, the backfill goes on.
+Breach the_backfill_has_its_share(const History& history);
 // Live and late records arrive within the design's bounds, while the tenant is below the rate that
 // they are promised for and nothing is wrong.
 Breach records_are_on_time(const History& history);

@@ -11,9 +11,18 @@ size_t count_of(double per_minute, int64_t span_ns) {
                              static_cast<double>(kMinute));
 }
 
+// Live, late and old records all at once, each of them enough to use up the pace.
+void draw_busy_beginning(Dice& dice, Plan& plan, std::vector<Stream>& streams) {
+  const int64_t past_ns = std::max(plan.settings.backfill_ns.value_or(0), 4 * kHour);
+  set_backfill(plan.settings, past_ns);
+  const double per_minute = dice.log_uniform(40, 80);
+  const int64_t from_ns = -4 * kHour, to_ns = kHour;
+  streams.push_back({from_ns, to_ns, count_of(per_minute, to_ns - from_ns), 0.1});
+}
+
 // Mostly small; a few are as busy as the design promises to keep up with, but not for long, since
 // what they cost the simulation grows with the square of it.
-std::vector<Stream> draw_streams(Dice& dice, const Plan& plan) {
+std::vector<Stream> draw_streams(Dice& dice, Plan& plan) {
   const double bursts = dice.one_of({0.0, 0.1, 0.9});
   std::vector<Stream> streams;
   if (dice.chance(0.95)) {
@@ -32,6 +41,7 @@ std::vector<Stream> draw_streams(Dice& dice, const Plan& plan) {
     const auto count = static_cast<size_t>(dice.between(2, 160));
     streams.push_back({at_ns, at_ns + kSecond, count, 1});
   }
+  if (dice.chance(0.02)) draw_busy_beginning(dice, plan, streams);
   // The past: of it, what lies before the beginning must not come.
   const int64_t past_ns = plan.settings.backfill_ns.value_or(0) + dice.between(0, 2 * kDay);
   const auto count = static_cast<size_t>(dice.log_uniform(1, 3'000));

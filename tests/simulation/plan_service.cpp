@@ -28,6 +28,11 @@ void draw_pace(Dice& dice, SettingsPlan& settings, fake_aikido::Switches& switch
 
 }  // namespace
 
+void set_backfill(SettingsPlan& settings, int64_t back_ns) {
+  settings.backfill_ns = back_ns / kSecond * kSecond;
+  settings.yaml["backfill_start_time"] = "-" + seconds(*settings.backfill_ns);
+}
+
 fake_aikido::Switches draw_switches(Dice& dice) {
   fake_aikido::Switches switches;
   switches.order =
@@ -64,8 +69,7 @@ SettingsPlan draw_settings(Dice& dice, fake_aikido::Switches& switches) {
   if (dice.chance(0.6)) {
     const auto back =
         dice.log_uniform(static_cast<double>(kMinute), static_cast<double>(30 * kDay));
-    settings.backfill_ns = static_cast<int64_t>(back) / kSecond * kSecond;
-    settings.yaml["backfill_start_time"] = "-" + seconds(*settings.backfill_ns);
+    set_backfill(settings, static_cast<int64_t>(back));
   }
   settings.by_users_only = dice.chance(0.1);
   if (settings.by_users_only) settings.yaml["user_type"] = "user_only";

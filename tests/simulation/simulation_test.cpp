@@ -124,6 +124,30 @@ TEST_F(DoctoredHistory, WithASixthMoreRequestsAsksTooMuch) {
   expect(requests_are_few, "requests, and the least was");
 }
 
+TEST_F(DoctoredHistory, WithAListWhoseEndMovesIsNoticed) {
+  const auto second = std::find_if(
+      history_.requests.begin(), history_.requests.end(),
+      [](const auto& request) { return request.asked.parameter("page").value_or("0") != "0"; });
+  ASSERT_NE(second, history_.requests.end());
+  for (auto& [name, value] : second->asked.parameters)
+    if (name == "end") value += "0";
+  expect(lists_keep_their_bounds, "was asked for, and never the one before it");
+}
+
+TEST_F(DoctoredHistory, WhereLiveSweepsTakeAllIsNoticed) {
+  auto& requests = history_.requests;
+  const auto second = std::find_if(requests.begin(), requests.end(), [](const auto& request) {
+    return request.asked.parameter("page") == "1";
+  });
+  ASSERT_NE(second, requests.end());
+  const size_t place = static_cast<size_t>(second - requests.begin());
+  // As if the whole of it had happened when nothing else did.
+  for (size_t i = 0; i <= place; ++i) requests[i].asked.time_ns += 12 * kHour;
+  const auto live = requests.back();
+  requests.insert(requests.begin() + static_cast<std::ptrdiff_t>(place), 9, live);
+  expect(the_backfill_has_its_share, "it had its first request after 9 others");
+}
+
 TEST_F(DoctoredHistory, WithALiveRecordTooLateIsNoticed) {
   auto& written = history_.written;
   const auto live = std::find_if(written.begin(), written.end(), [&](const Written& one) {

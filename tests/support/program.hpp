@@ -19,6 +19,9 @@ namespace test_support {
 using Arguments = std::vector<std::string>;              // the program's path first
 using Environment = std::map<std::string, std::string>;  // on top of the test's own
 
+// Longer than anything that a test waits for should take, on the most loaded machine.
+constexpr std::chrono::seconds kBounded(60);
+
 struct ProgramEnd {
   int exit_code = -1;  // -1: it was ended by `signal`
   int signal = 0;
