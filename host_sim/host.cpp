@@ -184,7 +184,7 @@ void Host::Engine::report(const std::vector<Pipeline*>& lost) {
 // Else the next run has to begin as after a crash.
 bool Host::Engine::settled() {
   const auto is = [](const auto& pipeline) { return pipeline->settled(); };
-  return pace.settled() && outputs.settled() && std::all_of(pipelines.begin(), pipelines.end(), is);
+  return outputs.settled() && std::all_of(pipelines.begin(), pipelines.end(), is);
 }
 
 void Host::Engine::configured(const std::vector<Mistake>& found) {
@@ -262,7 +262,7 @@ int Host::end(Engine& engine) {
     options_.log.error(kNoPipeline, to_line(manifest_.manifest.file, mistake));
   if (!lost.empty()) return kExitFailed;
   options_.crash_points.at("before_clean_end");
-  const Pace::Slots slots = engine.pace.next_slots_ns();
+  const Pace::Slots slots = engine.pace.next_slots();
   const Result<void> ended =
       engine.settled() ? engine.state->end_run(slots) : engine.state->keep_slots(slots);
   if (!ended) options_.log.warning(kNoPipeline, ended.error().text);

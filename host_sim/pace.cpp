@@ -7,22 +7,26 @@ namespace {
 
 // A wall clock that was set back must not stop collection for longer.
 constexpr int64_t kLongestCarriedOver = int64_t{3600} * 1'000'000'000;
+// Among the slots it stands for the keys that are not known.
+constexpr const char* kAnyKey = "";
 constexpr int64_t kLongestInterval = int64_t{24} * kLongestCarriedOver;
 
 }  // namespace
 
-Pace::Pace(Clock& clock, bool careful, const std::map<std::string, int64_t>& next_slots_ns)
-    : clock_(clock), careful_(careful), started_ns_(clock.monotonic_ns()) {
+Pace::Pace(Clock& clock, bool careful, const Slots& next_slots)
+    : clock_(clock), started_ns_(clock.monotonic_ns()) {
   const int64_t wall = clock.wall_ns();
-  for (const auto& [key, next] : next_slots_ns) {
+  for (const auto& [key, next] : next_slots) {
     const int64_t wait = next <= wall ? 0 : std::min(next - wall, kLongestCarriedOver);
-    keys_[key].next_ns = started_ns_ + wait;
+    (key == kAnyKey ? careful_until_ns_ : keys_[key].next_ns) = started_ns_ + wait;
   }
+  if (careful) careful_until_ns_ = started_ns_ + kLongestCarriedOver;
 }
 
 Pace::Key& Pace::key_of(const std::string& name, int64_t interval_ns) {
   Key& key = keys_[name];
-  if (careful_ && !key.asked_for) key.next_ns = std::max(key.next_ns, started_ns_ + interval_ns);
+  const bool careful = started_ns_ < careful_until_ns_;
+  if (careful && !key.asked_for) key.next_ns = std::max(key.next_ns, started_ns_ + interval_ns);
   key.asked_for = true;
   return key;
 }
@@ -61,7 +65,7 @@ int64_t Pace::acquire(const std::string& key, int64_t interval_ns, const std::st
 
 void Pace::hold(const std::string& key, int64_t duration_ns) {
   put_off(key, duration_ns);
-  if (keep_) keep_(next_slots_ns());
+  if (keep_) keep_(next_slots());
 }
 
 void Pace::put_off(const std::string& key, int64_t duration_ns) {
@@ -80,15 +84,12 @@ void Pace::leave(const std::string& who) {
     std::erase_if(key.queue, [&](const Waiting& waiting) { return waiting.who == who; });
 }
 
-bool Pace::settled() {
-  return !careful_ || clock_.monotonic_ns() - started_ns_ >= kLongestCarriedOver;
-}
-
-std::map<std::string, int64_t> Pace::next_slots_ns() {
+Pace::Slots Pace::next_slots() {
   const std::lock_guard lock(mutex_);
   const int64_t now = clock_.monotonic_ns();
   const int64_t wall = clock_.wall_ns();
-  std::map<std::string, int64_t> next;
+  Slots next;
+  if (careful_until_ns_ > now) next.emplace(kAnyKey, wall + (careful_until_ns_ - now));
   for (const auto& [name, key] : keys_)
     if (key.next_ns > now) next.emplace(name, wall + (key.next_ns - now));
   return next;

@@ -18,27 +18,25 @@ namespace host {
 // not come back loses its place. Any thread.
 class Pace {
  public:
-  // `next_slots_ns` is what the last run left, in wall time. After an end that was not clean
-  // (`careful`) nobody knows when the last request went out: the first slot of every key is at
-  // least an interval away.
-  Pace(Clock& clock, bool careful, const std::map<std::string, int64_t>& next_slots_ns);
+  using Slots = std::map<std::string, int64_t>;  // by key, in wall time
+  // `next_slots` is what the last run left. After an end that was not clean (`careful`) nobody
+  // knows when the last request went out: for an hour, the first slot of every key is at least an
+  // interval away.
+  Pace(Clock& clock, bool careful, const Slots& next_slots);
 
   // 0 and the slot is taken, or the ns to wait and nothing is.
   int64_t acquire(const std::string& key, int64_t interval_ns, const std::string& who);
   // `keep` is told after each hold what the next run must know, on the thread of the call: one that
   // is killed must not forget that a service asked to be left alone. Before any other call.
-  using Slots = std::map<std::string, int64_t>;
   void keep_holds(std::function<void(const Slots&)> keep) { keep_ = std::move(keep); }
   // No slot before `duration_ns` from now.
   void hold(const std::string& key, int64_t duration_ns);
   // `who` is gone and wants no slot any more.
   void leave(const std::string& who);
 
-  // False in the first hour after an end that was not clean: a key that was not asked for since may
-  // still have to wait, so the run that ends now has to pass the caution on.
-  bool settled();
-  // For the next run: the keys whose next slot is still to come, in wall time.
-  std::map<std::string, int64_t> next_slots_ns();
+  // For the next run: the keys whose next slot is still to come, and how long it has to be careful
+  // with those that were not asked for.
+  Slots next_slots();
 
  private:
   struct Waiting {
@@ -57,8 +55,8 @@ class Pace {
   static int64_t wait_in_queue(Key& key, int64_t now, int64_t interval_ns, const std::string& who);
 
   Clock& clock_;
-  const bool careful_;
   const int64_t started_ns_;
+  int64_t careful_until_ns_ = INT64_MIN;
   std::function<void(const Slots&)> keep_;
   std::mutex mutex_;
   std::map<std::string, Key> keys_;

@@ -36,7 +36,7 @@ std::string checkpoint_from(const json& from) {
   return *std::move(bytes);
 }
 
-[[noreturn]] void refuse(const char* key, const char* why) {
+[[noreturn]] void refuse_member(const char* key, const char* why) {
   throw std::invalid_argument(std::string(key) + " " + why);
 }
 
@@ -45,27 +45,28 @@ int64_t number(const json& from, const char* key) {
   const json& value = from.at(key);
   const bool whole = value.is_number_integer();
   const bool fits = !value.is_number_unsigned() || value.get<uint64_t>() <= INT64_MAX;
-  if (!whole || !fits || value.get<int64_t>() < 0) refuse(key, "is no number of at least 0");
+  if (!whole || !fits || value.get<int64_t>() < 0) refuse_member(key, "is no number of at least 0");
   return value.get<int64_t>();
 }
 
 // Of the file system's own making: all 64 bits count.
 uint64_t identity(const json& from, const char* key) {
   const json& value = from.at(key);
-  if (!value.is_number_unsigned()) refuse(key, "is no number of at least 0");
+  if (!value.is_number_unsigned()) refuse_member(key, "is no number of at least 0");
   return value.get<uint64_t>();
 }
 
 // One that can stand on a terminal and in the state.
 std::string text(const json& from, const char* key) {
   std::string value = from.at(key).get<std::string>();
-  if (value.size() > kLongestText || one_line(value) != value) refuse(key, "is no plain text");
+  if (value.size() > kLongestText || one_line(value) != value)
+    refuse_member(key, "is no plain text");
   return value;
 }
 
 std::string kind(const json& from) {
   std::string value = text(from, "kind");
-  if (value != "" && value != "file" && value != "stdout") refuse("kind", "is not known");
+  if (value != "" && value != "file" && value != "stdout") refuse_member("kind", "is not known");
   return value;
 }
 

@@ -38,8 +38,9 @@ using PipelineStates = std::map<std::string, PipelineState>;  // by the pipeline
 // Any thread.
 class StateStore {
  public:
-  // The lock is held for the life of the store. CONFIG when another host holds it, CHECKPOINT when
-  // the file is refused; the texts give the remedies.
+  // The lock is held for the life of the store. TRANSIENT when another host holds it or the place
+  // cannot be used, CONFIG when it is no regular file, CHECKPOINT when the file is refused; the
+  // texts give the remedies.
   static Result<std::unique_ptr<StateStore>> open(const std::filesystem::path& path,
                                                   const CrashPoints& crash_points = {});
   // Without the lock, for a look; null where there is no state.

@@ -91,14 +91,22 @@ inline Traced unescaped(const Traced& traced, bool plus_is_space) {
   return result;
 }
 
+// What becomes of UTF-8 that somebody takes for Latin-1.
+inline std::string misread(std::string_view text) {
+  std::string all;
+  for (const char c : text) all += utf8(static_cast<unsigned char>(c));
+  return all;
+}
+
 using Ranges = std::vector<std::pair<size_t, size_t>>;
 
 inline void find_forms(const Traced& traced, const std::vector<std::string>& forms,
                        Ranges& ranges) {
-  for (const std::string& form : forms)
-    for (size_t at = traced.text.find(form); !form.empty() && at != std::string::npos;
-         at = traced.text.find(form, at + 1))
-      ranges.emplace_back(traced.from[at], traced.from[at + form.size()]);
+  for (const std::string& plain : forms)
+    for (const std::string& form : {plain, misread(plain)})
+      for (size_t at = traced.text.find(form); !form.empty() && at != std::string::npos;
+           at = traced.text.find(form, at + 1))
+        ranges.emplace_back(traced.from[at], traced.from[at + form.size()]);
 }
 
 inline void find_in_layers(Traced traced, const std::vector<std::string>& forms, bool plus_is_space,

@@ -9,12 +9,12 @@
 
 namespace host::commands {
 
-// Where a state is, the look goes on from the slots that are in it, an interval later at least, and
-// leaves its own there for whoever comes next. Meanwhile it holds the state's lock: a host uses the
+// Where a state is, the look goes on from the slots that are in it, and leaves its own there for
+// whoever comes next. Meanwhile it holds the state's lock: a host uses the
 // quota fully, so no look can be had beside it. One thread; `clock` outlives it.
 class TrialPace {
  public:
-  // CONFIG when a host is running. Nothing is made where no state is.
+  // TRANSIENT when a host is running. Nothing is made where no state is.
   static Result<TrialPace> take(Clock& clock, const Manifest& manifest);
   // One that knows of no state.
   explicit TrialPace(Clock& clock);
@@ -26,7 +26,7 @@ class TrialPace {
   StateStore* state() { return store_.get(); }
 
  private:
-  TrialPace(Clock& clock, std::unique_ptr<StateStore> store, const Pace::Slots& slots);
+  TrialPace(Clock& clock, std::unique_ptr<StateStore> store, const StateStore::LastRun& last);
 
   std::unique_ptr<StateStore> store_;
   std::unique_ptr<Pace> pace_;

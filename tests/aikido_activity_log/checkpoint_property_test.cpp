@@ -33,8 +33,8 @@ Sweep some_sweep(SweepKind kind) {
   if (windowed) some_number(sweep.to_s, sweep.from_s + 1, kMostS);
   some_second(sweep.end_s);
   some_time(sweep.opened_ns);
-  some_number(sweep.page, 0, int64_t{1} << 40);
-  some_number(sweep.requests, 0, int64_t{1} << 40);
+  some_number(sweep.page, 0, kMostPages);
+  some_number(sweep.requests, 0, kMostPages);
   some_number(sweep.pass, 1, 2);
   sweep.moved = *rc::gen::arbitrary<bool>();
   sweep.asked_again = *rc::gen::arbitrary<bool>();
@@ -45,6 +45,8 @@ Sweep some_sweep(SweepKind kind) {
   some_number(sweep.barren_pages, 0, int64_t{1} << 40);
   some_number(sweep.seen_before, 0, int64_t{1} << 40);
   some_number(sweep.seen_bytes_before, 0, int64_t{1} << 40);
+  sweep.first_fingerprint = *rc::gen::arbitrary<uint64_t>();
+  sweep.looks_back = *rc::gen::arbitrary<bool>();
   return sweep;
 }
 
@@ -71,9 +73,10 @@ CheckpointData some_data() {
   for (int64_t* second : {&data.split_s, &data.settled_s, &data.passed_from_s, &data.passed_to_s,
                           &data.backfill_s, &data.remembered_from_s})
     some_second(*second);
-  for (int64_t* count :
-       {&data.late_requests, &data.since_late, &data.since_backfill, &data.backfill_pages})
+  for (int64_t* count : {&data.late_requests, &data.since_late, &data.since_backfill})
     some_number(*count, 0, int64_t{1} << 40);
+  some_number(data.backfill_pages, 0, kMostPages);
+  data.backfill_found = *rc::gen::arbitrary<bool>();
   some_number(data.late_took_ns, 0, kMostNs);
   some_number(data.late_width_s, 1, kMostWidth);
   some_number(data.backfill_width_s, 1, kMostWidth);
@@ -90,14 +93,16 @@ auto fields_of(const CheckpointData& data) {
                   data.passed_from_s, data.passed_to_s, data.fresh_started_ns, data.late_started_ns,
                   data.late_requests, data.late_took_ns, data.late_width_s, data.since_late,
                   data.since_backfill, data.short_goes_on_ns, data.backfill_s,
-                  data.backfill_width_s, data.backfill_pages, data.remembered_from_s);
+                  data.backfill_width_s, data.backfill_pages, data.backfill_found,
+                  data.remembered_from_s);
 }
 
 auto fields_of(const Sweep& sweep) {
   return std::tie(sweep.from_s, sweep.to_s, sweep.end_s, sweep.opened_ns, sweep.page,
                   sweep.requests, sweep.pass, sweep.moved, sweep.asked_again, sweep.short_before,
                   sweep.fingerprint, sweep.equal_pages, sweep.empty_pages, sweep.barren_pages,
-                  sweep.seen_before, sweep.seen_bytes_before);
+                  sweep.seen_before, sweep.seen_bytes_before, sweep.first_fingerprint,
+                  sweep.looks_back);
 }
 
 RC_GTEST_PROP(Checkpoint, BringsEveryFieldBackAsItWas, ()) {

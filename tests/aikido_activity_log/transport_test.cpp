@@ -271,7 +271,7 @@ TEST_F(TlsTest, AnyOtherIsRefusedAndTheReasonNamed) {
 TEST_F(TlsTest, WithoutAuthoritiesNothingIsSent) {
   host_.properties["ca_bundle"] = "/no/such/bundle.pem";
   const HttpAnswer answer = ask("https://127.0.0.1:1");
-  EXPECT_EQ(answer.failure, NoAnswer::kTls);
+  EXPECT_EQ(answer.failure, NoAnswer::kNoAuthorities);
   EXPECT_THAT(answer.detail, HasSubstr("/no/such/bundle.pem"));
 }
 

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <optional>
+#include <utility>
+
 #include "plugins/aikido_activity_log/sweep_records.hpp"
 #include "plugins/aikido_activity_log/window.hpp"
 #include "tests/aikido_activity_log/collector_questions.hpp"
@@ -28,7 +31,11 @@ class Backfill {
 
   // The first question of the next window, or nothing when the past is read.
   std::optional<PageRequest> open_window() {
-    const std::optional<PageRequest> request = next();
+    std::optional<PageRequest> request = next();
+    if (request && request->start_s == last_start_s_) {
+      look_back(*request);
+      request = next();
+    }
     RC_ASSERT(!request || request->page == 0);
     return request;
   }
@@ -36,6 +43,8 @@ class Backfill {
   // Answers `pages` pages of one record each, and the end.
   void answer(PageRequest request, int64_t pages) {
     const PageRequest first = request;
+    last_start_s_ = first.start_s;
+    first_id_ = id_;
     for (int64_t page = 0; page < pages; ++page) {
       RC_ASSERT(delivered(*collector_, request, page_of_one(first.start_s + 1)) == 1U);
       request = next().value();
@@ -47,6 +56,14 @@ class Backfill {
   }
 
  private:
+  // Once, after the first window of several pages: nothing has passed the retention meanwhile.
+  void look_back(const PageRequest& request) {
+    RC_ASSERT(request.page == 0);
+    RC_ASSERT(!std::exchange(looked_back_, true));
+    const Page again = memory_.many(1, first_id_, (request.start_s + 1) * kSecond, true);
+    RC_ASSERT(delivered(*collector_, request, again) == 0U);
+  }
+
   std::optional<PageRequest> next() {
     while (true) {
       const auto next = collector_->next(kNow);
@@ -64,6 +81,9 @@ class Backfill {
   std::unique_ptr<Collector> collector_;
   Pages memory_;
   int id_ = 0;
+  int first_id_ = 0;  // of the window before
+  std::optional<int64_t> last_start_s_;
+  bool looked_back_ = false;
 };
 
 RC_GTEST_PROP(BackfillWindows, CoverThePastExactlyAndGrowOrShrinkWithinBounds, ()) {

@@ -70,6 +70,9 @@ class Limits : public testing::Test {
     EXPECT_THAT(program.err(), HasSubstr("; once that is mended, collection goes on by itself"));
     EXPECT_EQ(world_.committed(), before);
     mend();
+    // What was written before a commit failed is there already, and is nobody's yet.
+    const auto all = static_cast<int64_t>(world_.expected().size());
+    EXPECT_TRUE(comes_true([&] { return world_.committed()->records == all; })) << program.err();
     EXPECT_TRUE(world_.comes_to_hold_all()) << program.err();
     expect_is_stopped(program);
   }
@@ -189,8 +192,8 @@ TEST_F(Limits, OfAFolderThatCannotBeWrittenAreWaitedOut) {
   const auto program = world_.start_unprivileged({"run", "M"});
   ASSERT_TRUE(program->wait_for_err(
       "test: erroring: " + world_.state.string() +
-          ".lock: cannot be opened (Permission denied"
-          "); give a `state` in a folder that this user can write to; trying again in 1 s",
+          ".lock: cannot be opened (Permission denied); let this user write to it and to its "
+          "folder, or give another path; trying again in 1 s",
       kBounded))
       << program->err();
   std::filesystem::permissions(world_.folder / "for_state", kWritable);

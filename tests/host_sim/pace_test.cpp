@@ -90,13 +90,25 @@ TEST(Pace, ACleanEndCarriesItOverAndAWallClockThatWasSetBackStopsNothing) {
     pace.acquire("k", kInterval, "a");
     pace.acquire("long ago", kNsPerSecond, "a");
     clock.advance(kNsPerSecond);
-    left = pace.next_slots_ns();
+    left = pace.next_slots();
   }
   EXPECT_EQ(left.size(), 1u);
   clock.advance(kNsPerSecond);
   EXPECT_EQ(Pace(clock, false, left).acquire("k", kInterval, "a"), kInterval - 2 * kNsPerSecond);
   clock.jump_wall(-100'000 * kNsPerSecond);
   EXPECT_EQ(Pace(clock, false, left).acquire("k", kInterval, "a"), 3600 * kNsPerSecond);
+}
+
+// Of a key that nobody asked for in between.
+TEST(Pace, CautionAfterACrashOutlivesAShortRun) {
+  SimulatedClock clock;
+  Pace::Slots left = Pace(clock, true, {}).next_slots();
+  clock.advance(1800 * kNsPerSecond);
+  EXPECT_EQ(Pace(clock, false, left).acquire("k", kInterval, "a"), kInterval);
+  left = Pace(clock, false, left).next_slots();
+  clock.advance(1801 * kNsPerSecond);
+  EXPECT_EQ(Pace(clock, false, left).acquire("k", kInterval, "a"), 0);
+  EXPECT_TRUE(Pace(clock, false, left).next_slots().empty());
 }
 
 // Two pipelines at one key; every so often the host is killed or ends cleanly, and is back at once
@@ -118,7 +130,7 @@ TEST(Pace, NeverMoreThanNineteenInAMinuteThroughRestartsAndCrashLoops) {
         clock.advance(static_cast<int64_t>(random() % (kNsPerSecond / 2)));
       }
       clean = random() % 2 == 0;
-      left = clean ? pace->next_slots_ns() : std::map<std::string, int64_t>{};
+      left = clean ? pace->next_slots() : std::map<std::string, int64_t>{};
       if (random() % 2) clock.advance(static_cast<int64_t>(random() % (10 * kNsPerSecond)));
     }
     EXPECT_LE(most_in_a_minute(requests), 19u) << "seed " << seed;

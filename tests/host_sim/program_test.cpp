@@ -153,10 +153,10 @@ TEST(Run, ASecondHostIsTurnedAway) {
   const ProgramEnd check = host.run({"check", "M"});
   EXPECT_EQ(check.exit_code, 1);
   EXPECT_THAT(check.out, HasSubstr("FAIL  state"));
-  EXPECT_THAT(check.out, HasSubstr("A host that runs uses up what the service allows"));
+  EXPECT_THAT(check.out, HasSubstr("is in use by another host"));
   const ProgramEnd preview = host.run({"preview", "M"});
   EXPECT_EQ(preview.exit_code, 1);
-  EXPECT_THAT(preview.err, HasSubstr("A host that runs uses up what the service allows"));
+  EXPECT_THAT(preview.err, HasSubstr("is in use by another host"));
 }
 
 TEST(Check, NamesEachStepAndTheRemedy) {

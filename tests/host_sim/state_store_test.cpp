@@ -45,11 +45,11 @@ class StateStoreTest : public testing::Test {
   // One that closes again, with one row in it.
   void make() { EXPECT_TRUE(opened()->commit({{"a", some_state()}})); }
 
-  void expect_refused(const std::string& why) {
+  void expect_refused(const std::string& why, Status status = Status::kCheckpoint) {
     for (const bool to_look : {false, true}) {
       const auto store = to_look ? StateStore::open_to_look(path_) : StateStore::open(path_);
       ASSERT_FALSE(store) << why;
-      EXPECT_EQ(store.error().status, Status::kCheckpoint);
+      EXPECT_EQ(store.error().status, status);
       EXPECT_THAT(store.error().text, HasSubstr(path_.string()));
       EXPECT_THAT(store.error().text, HasSubstr(why));
     }
@@ -111,13 +111,13 @@ TEST_F(StateStoreTest, OnlyARegularFileWillDo) {
   std::filesystem::create_directories(path_.parent_path());
   write_file(folder_ / "target", "somebody's");
   std::filesystem::create_symlink(folder_ / "target", path_);
-  expect_refused("is no regular file");
+  expect_refused("is no regular file", Status::kConfig);
   std::filesystem::remove(path_);
   ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
-  expect_refused("is no regular file");
+  expect_refused("is no regular file", Status::kConfig);
   std::filesystem::remove(path_);
   std::filesystem::create_directory(path_);
-  expect_refused("is no regular file");
+  expect_refused("is no regular file", Status::kConfig);
   std::filesystem::remove(path_);
   std::filesystem::remove(path_.string() + ".lock");
   std::filesystem::create_symlink(folder_ / "target", path_.string() + ".lock");

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "tests/fake_aikido/activity.hpp"
+#include "tests/fake_aikido/certificates.hpp"
 #include "tests/fake_aikido/server.hpp"
 #include "tests/judge/judge_run.hpp"
 #include "tests/support/files.hpp"
@@ -38,10 +39,13 @@ class AikidoInput : public testing::Test {
                                  "base_url": ")" +
                                  server_.url() + "\"}");
     test_support::write_file(folder_ / "bad_settings.json", kBadSettings);
+    test_support::write_file(folder_ / "ca.pem", authority_.certificate());
   }
 
-  static fake_aikido::ServerOptions options() {
+  // Over TLS, for plain http goes past the proxy at which the judge has calls hang.
+  fake_aikido::ServerOptions options() const {
     fake_aikido::ServerOptions options;
+    options.tls = authority_.issue({"IP:127.0.0.1"});
     options.switches.quota = 1'000'000;  // the judge steps over the pace's waits
     return options;
   }
@@ -49,10 +53,12 @@ class AikidoInput : public testing::Test {
   Report judged_with(test_support::Arguments more = {}) {
     more.insert(more.begin(),
                 {AIKIDO_ACTIVITY_LOG, "--settings", folder_ / "settings.json", "--bad-settings",
-                 folder_ / "bad_settings.json", "--secret", "client_secret=AIKIDO_CLIENT_SECRET"});
+                 folder_ / "bad_settings.json", "--secret", "client_secret=AIKIDO_CLIENT_SECRET",
+                 "--property", "ca_bundle=" + (folder_ / "ca.pem").string()});
     return judged(more, {{"AIKIDO_CLIENT_SECRET", "AIK_SECRET_test"}});
   }
 
+  const fake_aikido::CertificateAuthority authority_;
   const test_support::TemporaryFolder folder_;
   fake_aikido::Server server_;
 };

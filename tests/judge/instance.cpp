@@ -41,11 +41,23 @@ Outcome RoomyError::outcome(int32_t status) const {
   return {status, buffer_.substr(0, std::min(raw_.text_size, kRoom)), raw_.wait_ns};
 }
 
+namespace {
+
+// Where a law sets one, too, its own holds.
+std::map<std::string, std::string> properties_of(const Subject& subject,
+                                                 const Surroundings& surroundings) {
+  std::map<std::string, std::string> properties = surroundings.properties;
+  properties.insert(subject.properties.begin(), subject.properties.end());
+  return properties;
+}
+
+}  // namespace
+
 Instance::Instance(const Subject& subject, const Library& library, JudgeClock& clock,
                    const Surroundings& surroundings)
     : library_(library),
-      host_(clock, surroundings.secrets.value_or(subject.secrets), surroundings.properties,
-            subject.seed) {
+      host_(clock, surroundings.secrets.value_or(subject.secrets),
+            properties_of(subject, surroundings), subject.seed) {
   RoomyError error;
   const int32_t status = library_.init(host_.table(), &instance_, error.raw());
   if (status != CONNECTOR_OK)

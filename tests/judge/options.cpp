@@ -28,6 +28,7 @@ constexpr const char* kExits =
 struct Raw {
   std::string plugin, settings_file, bad_settings_file;
   std::vector<std::string> secrets;
+  std::vector<std::string> properties;
 };
 
 json read_json(const std::string& file) {
@@ -70,12 +71,21 @@ std::pair<std::string, std::string> read_secret(const std::string& argument) {
   return {argument.substr(0, equals), value};
 }
 
+std::pair<std::string, std::string> read_property(const std::string& argument) {
+  const size_t equals = argument.find('=');
+  if (equals == std::string::npos || equals == 0)
+    throw CLI::ValidationError("--property", argument + " is not NAME=VALUE");
+  return {argument.substr(0, equals), argument.substr(equals + 1)};
+}
+
 Subject read_subject(const Raw& raw) {
   Subject subject;
   subject.plugin = std::filesystem::canonical(raw.plugin);
   if (!raw.settings_file.empty()) subject.settings = read_settings(raw.settings_file);
   if (!raw.bad_settings_file.empty())
     subject.bad_settings = read_bad_settings(raw.bad_settings_file);
+  for (const std::string& argument : raw.properties)
+    subject.properties.insert(read_property(argument));
   for (const std::string& argument : raw.secrets) {
     const auto secret = read_secret(argument);
     if (subject.settings.find(secret.second) != std::string::npos)
@@ -113,6 +123,9 @@ std::variant<Options, int> read_options(int argc, char** argv) {
       ->check(CLI::ExistingFile);
   app.add_option("--secret", raw.secrets,
                  "NAME=VARIABLE: a secret, from the environment; may be given again")
+      ->allow_extra_args(false);
+  app.add_option("--property", raw.properties,
+                 "NAME=VALUE: a property of the host, such as ca_bundle=FILE; may be given again")
       ->allow_extra_args(false);
   std::vector<std::string> names;
   for (const Law& law : laws()) names.emplace_back(law.name);

@@ -25,6 +25,7 @@ struct Subject {
   std::string settings = "{}";
   std::vector<BadSettings> bad_settings;
   std::map<std::string, std::string> secrets;
+  std::map<std::string, std::string> properties;  // of the host
   size_t batches = 30;  // with records, read at most in one go
   uint64_t seed = 1;
   CallInProgress* call = nullptr;
