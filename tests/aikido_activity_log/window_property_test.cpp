@@ -40,19 +40,29 @@ class Backfill {
     return request;
   }
 
-  // Answers `pages` pages of one record each, and the end.
-  void answer(PageRequest request, int64_t pages) {
-    const PageRequest first = request;
-    last_start_s_ = first.start_s;
+  // Answers `pages` pages of one record each, and the end. The window as it was when it came to
+  // that: one that turns out to be far fuller than the one before is opened anew with an earlier
+  // end.
+  PageRequest answer(PageRequest request, int64_t pages) {
+    PageRequest window = request;
+    last_start_s_ = window.start_s;
     first_id_ = id_;
-    for (int64_t page = 0; page < pages; ++page) {
-      RC_ASSERT(delivered(*collector_, request, page_of_one(first.start_s + 1)) == 1U);
+    for (; pages > 0; --pages) {
+      const int64_t page = request.page;
+      RC_ASSERT(delivered(*collector_, request, page_of_one(window.start_s + 1)) == 1U);
       request = next().value();
-      RC_ASSERT(request.start_s == first.start_s);
-      RC_ASSERT(request.end_s == first.end_s);
-      RC_ASSERT(request.page == page + 1);
+      RC_ASSERT(request.start_s == window.start_s);
+      if (request.end_s == window.end_s) {
+        RC_ASSERT(request.page == page + 1);
+        continue;
+      }
+      RC_ASSERT(request.end_s < window.end_s);
+      RC_ASSERT(request.page == 0);
+      window = request;
+      first_id_ = id_;
     }
     RC_ASSERT(delivered(*collector_, request, Page{}) == 0U);
+    return window;
   }
 
  private:
@@ -99,13 +109,14 @@ RC_GTEST_PROP(BackfillWindows, CoverThePastExactlyAndGrowOrShrinkWithinBounds, (
     RC_ASSERT(width > 0);
     RC_ASSERT(width <= most);
     RC_ASSERT(width >= least || request->end_s == split_s);
-    at = request->end_s;
     const int64_t pages =
         *rc::gen::weightedElement<int64_t>({{4, 0}, {4, 1}, {2, 20}, {1, 199}, {1, 200}, {1, 450}});
-    backfill.answer(*request, pages);
+    const PageRequest read = backfill.answer(*request, pages);
     // Towards two hundred pages a window, in one step as far as an eighth or four times of it.
-    least = pages < kPagesPerWindow ? width : std::max<int64_t>(1, width / 4);
+    const bool as_opened = read.end_s == request->end_s;
+    least = !as_opened ? 1 : pages < kPagesPerWindow ? width : std::max<int64_t>(1, width / 4);
     most = pages < kPagesPerWindow ? width * 8 : width;
+    at = read.end_s;
   }
   RC_ASSERT(at == split_s);
 }
