@@ -137,7 +137,8 @@ Result<Database> Database::open(const std::filesystem::path& path) {
 }
 
 Result<Database> Database::open_unchanging(const std::filesystem::path& path) {
-  return open(path, uri_of(in_real_folder(path), "?immutable=1"), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+  return open(path, uri_of(in_real_folder(path), "?immutable=1"),
+              SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
 }
 
 Result<Database> Database::open(const std::filesystem::path& path, const std::string& name,

@@ -17,8 +17,7 @@ Trial::Trial(const PipelineManifest& pipeline, std::shared_ptr<const Plugin> plu
       properties_(properties_from_environment()),
       secrets_(pipeline.secrets, context.environment),
       services_(pipeline.name,
-                {context.clock, context.log, pace, metrics_, scrubber_, properties_, {}},
-                secrets_),
+                {context.clock, context.log, pace, metrics_, scrubber_, properties_, {}}, secrets_),
       trace_(pipeline.name, plugin_->name()),
       turn_(trace_) {}
 

@@ -26,7 +26,7 @@ struct Subject {
   std::vector<BadSettings> bad_settings;
   std::map<std::string, std::string> secrets;
   std::map<std::string, std::string> properties;  // of the host
-  size_t batches = 30;  // with records, read at most in one go
+  size_t batches = 30;                            // with records, read at most in one go
   uint64_t seed = 1;
   CallInProgress* call = nullptr;
 };
