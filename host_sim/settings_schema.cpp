@@ -102,8 +102,8 @@ void SettingsSchema::add_types(std::set<std::string>& to, int depth) const {
     if (each.is_string()) to.insert(each.get<std::string>());
   if (!type.is_null()) return;
   for (const json& each : member("enum")) to.insert(type_of(each));
-  constexpr int kDeepest = 4;  // alternatives of alternatives may lead in a circle
-  if (depth == kDeepest) return;
+  constexpr int kMostNested = 4;  // alternatives of alternatives may lead in a circle
+  if (depth == kMostNested) return;
   for (const char* key : {"anyOf", "oneOf"})
     for (const json& each : member(key)) SettingsSchema(*root_, &each).add_types(to, depth + 1);
 }

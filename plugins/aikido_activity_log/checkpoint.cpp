@@ -2,6 +2,7 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "plugins/aikido_activity_log/checkpoint_bytes.hpp"
@@ -72,9 +73,10 @@ void fields(Codec& codec, Value& sweep) {
 class Writing {
  public:
   explicit Writing(std::string& out) : writer_(out) {}
+  // What is written can be read again, even where a made-up checkpoint stood at a bound.
   template <class Value>
-  void within(const Value& value, int64_t, int64_t) {
-    writer_.signed_number(static_cast<int64_t>(value));
+  void within(const Value& value, int64_t least, int64_t most) {
+    writer_.signed_number(std::clamp(static_cast<int64_t>(value), least, most));
   }
 
  private:

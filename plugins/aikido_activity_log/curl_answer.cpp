@@ -2,6 +2,8 @@
 
 #include <strings.h>
 
+#include <algorithm>
+
 namespace aikido {
 namespace {
 
@@ -10,12 +12,16 @@ bool named(std::string_view line, std::string_view name) {
          strncasecmp(line.data(), name.data(), name.size()) == 0;
 }
 
+bool is_control(char c) { return (c >= 0 && c < ' ') || c == 0x7F; }
+
+// Empty where it holds what no header may.
 std::string value(std::string_view line) {
   line.remove_prefix(line.find(':') + 1);
   const size_t first = line.find_first_not_of(" \t");
   const size_t last = line.find_last_not_of(" \t\r\n");
   if (first == std::string_view::npos || last < first) return {};
-  return std::string(line.substr(first, last - first + 1));
+  line = line.substr(first, last - first + 1);
+  return std::none_of(line.begin(), line.end(), is_control) ? std::string(line) : std::string();
 }
 
 NoAnswer failure_of(CURLcode code) {
@@ -57,9 +63,13 @@ void CurlAnswer::attach(CURL* easy) {
 HttpAnswer CurlAnswer::finish(CURL* easy, CURLcode code, std::string_view said) {
   note_phases(easy);
   answer_.failure = too_large_ ? NoAnswer::kTooLarge : failure_of(code);
+  long status = 0;
+  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+  if (answer_.failure == NoAnswer::kNone && (status < 100 || status > 999)) {
+    answer_.failure = NoAnswer::kBroken;  // libcurl is satisfied with "HTTP/21.0 100y"
+    said = "the answer has no HTTP status";
+  }
   if (answer_.failure == NoAnswer::kNone) {
-    long status = 0;
-    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     answer_.status = static_cast<int>(status);
     return std::move(answer_);
   }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <regex>
 #include <sstream>
 
 #include "plugins/aikido_activity_log/curl_texts.hpp"
@@ -51,6 +52,12 @@ bool parse_whole(const std::string& text, const char* format, Time& time) {
 bool year_in_range(std::string_view text) {
   if (text.size() < 5 || text[4] != '-' || !all_digits(text.substr(0, 4))) return false;
   return text.substr(0, 4) >= "1970" && text.substr(0, 4) < "2200";
+}
+
+// The library reads more than ISO 8601, and not all of it soundly.
+bool is_iso_8601(std::string_view text) {
+  static const std::regex form(R"(\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d))?)");
+  return text.size() < 40 && std::regex_match(text.begin(), text.end(), form);
 }
 
 bool is_loopback(const std::string& host) {
@@ -99,6 +106,8 @@ Result<BackfillStart> parse_backfill_start(std::string_view text) {
   date::sys_days day;
   date::sys_time<std::chrono::nanoseconds> time;
   if (!year_in_range(text)) return mistake(std::string("is not a time; ") + kStartRemedy);
+  if (!is_iso_8601(text))
+    return mistake(std::string("is not a time with its zone; ") + kStartRemedy);
   if (parse_whole(whole, "%F", day))
     time = day;
   else if (!parse_whole(whole, "%FT%TZ", time) && !parse_whole(whole, "%FT%T%Ez", time))

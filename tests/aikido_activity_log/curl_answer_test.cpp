@@ -65,6 +65,16 @@ TEST(CurlAnswer, HeadersAreThoseOfTheLastAnswerWithoutTheSpaceAround) {
   EXPECT_EQ(answer.retry_after, "17");
   EXPECT_EQ(answer.has_next_page, "true");
   EXPECT_EQ(answer.date, "");
+  const HttpAnswer torn = server.ask("HTTP/1.1 200 OK\r\nRetry-After: 1\r7\r\n\r\n");
+  EXPECT_EQ(torn.retry_after, "") << "it holds what no header may";
+}
+
+TEST(CurlAnswer, HasAStatusOrIsNone) {
+  AnsweringServer server;
+  const HttpAnswer answer = server.ask("HTTP/21.0 100y\r\n\r\n");
+  EXPECT_EQ(answer.failure, NoAnswer::kBroken);
+  EXPECT_EQ(answer.status, 0);
+  EXPECT_EQ(answer.detail, "the answer has no HTTP status");
 }
 
 }  // namespace
