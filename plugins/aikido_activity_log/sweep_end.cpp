@@ -44,7 +44,8 @@ void end_late(CheckpointData& data, const Sweep& sweep, int64_t window_s, int64_
   data.settled_s = std::max(data.settled_s, settled_s);
   data.fresh_started_ns = std::max(data.fresh_started_ns, data.late_started_ns);
   data.late_requests = sweep.requests;
-  data.late_took_ns = std::max<int64_t>(0, now_ns - data.late_started_ns);
+  // A made-up checkpoint may have started anywhere.
+  data.late_took_ns = std::max<int64_t>(0, now_ns - std::max<int64_t>(data.late_started_ns, 0));
 }
 
 void end_backfill_window(CheckpointData& data, const Sweep& sweep, int64_t now_ns) {
