@@ -10,7 +10,7 @@ fail() { echo "demo_check.sh: $*" >&2; cat "$folder/summary" >&2; exit 1; }
 # The first number of the summary's line that begins with these words.
 said() { sed -n "s/^$1 *\([0-9][0-9]*\).*/\1/p" "$folder/summary"; }
 
-host_sim/demo.sh 2 "$folder" | tee "$folder/printed" | tail -n 5 >"$folder/summary"
+host_sim/demo.sh 6 "$folder" | tee "$folder/printed" | tail -n 5 >"$folder/summary"
 cat "$folder/summary"
 counted=$(awk 'NR == FNR { served[$0]; next }
   { records++; if (seen[$0]++) repeats++; if (!($0 in served)) strange++ }
