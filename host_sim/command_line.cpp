@@ -100,6 +100,7 @@ class Grammar {
     run.footer(kEnvironment);
     add_manifest(run);
     run.add_flag("--once", to_.once, "End when every pipeline is caught up");
+    add_status(run);
 
     CLI::App& preview =
         command(app_, "preview", "Print the first records, and change nothing", Command::kPreview);
@@ -111,6 +112,32 @@ class Grammar {
         ->type_name("NAME")
         ->expected(1);
     add_manifest(preview);
+  }
+
+  void add_status(CLI::App& run) {
+    const auto read = [this](const std::string& text) {
+      connector::Result<status::Address> address = status::read_address(text);
+      if (!address) throw CLI::ValidationError("--status", address.error().text);
+      to_.status = *std::move(address);
+    };
+    run.add_option_function<std::string>(
+           "--status", read,
+           "Serve health, metrics and a page that shows each pipeline, such as on 127.0.0.1:9090")
+        ->type_name("ADDRESS:PORT");
+    run.add_flag("--status-remote", status_remote_,
+                 "Let --status be an address that other machines reach: nobody is asked who he is");
+    run.add_option("--status-host", to_.status_names,
+                   "A name, beside localhost, by which --status may be asked for; may be given "
+                   "several times")
+        ->type_name("NAME")
+        ->allow_extra_args(false)
+        ->take_all();
+    run.callback([this] {
+      if (to_.status && !to_.status->loopback && !status_remote_)
+        throw CLI::ValidationError("--status", "other machines reach " + to_.status->ip +
+                                                   ": give an address such as 127.0.0.1, or "
+                                                   "--status-remote beside it");
+    });
   }
 
   void add_check() {
@@ -173,6 +200,7 @@ class Grammar {
   void add_yes(CLI::App& to) { to.add_flag("--yes", to_.yes, "Do not ask"); }
 
   CommandLine& to_;
+  bool status_remote_ = false;
   CLI::App app_;
 };
 

@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "host_sim/log.hpp"
+#include "host_sim/status/address.hpp"
 
 namespace host {
 
@@ -33,10 +35,12 @@ struct CommandLine {
   std::vector<std::filesystem::path> plugin_dirs;  // as given
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kText;
-  std::filesystem::path manifest;  // of all but describe and plugins; as given
-  bool once = false;               // run
-  std::string plugin;              // describe: a name, or a path when it has a slash
-  int64_t records = 10;            // preview: at most so many
+  std::filesystem::path manifest;         // of all but describe and plugins; as given
+  bool once = false;                      // run
+  std::optional<status::Address> status;  // run: serve it there
+  std::vector<std::string> status_names;  // run: what clients may call this machine
+  std::string plugin;                     // describe: a name, or a path when it has a slash
+  int64_t records = 10;                   // preview: at most so many
   std::vector<std::string>
       pipelines;     // check, state: these alone, all when empty; preview: the one
   bool yes = false;  // state reset, import: do not ask

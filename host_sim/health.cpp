@@ -95,6 +95,7 @@ void HealthRecord::finished() {
   const std::lock_guard lock(mutex_);
   status_.health = PipelineHealth::kStopped;
   status_.reason = "caught up";
+  status_.caught_up = true;
   status_.since_ns = clock_.wall_ns();
   log_.info(status_.name, "caught up: " + std::to_string(status_.committed) + " records in all");
 }

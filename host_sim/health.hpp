@@ -20,10 +20,11 @@ std::string_view to_text(PipelineHealth health);
 struct PipelineStatus {
   std::string name;
   PipelineHealth health = PipelineHealth::kPending;
-  std::string reason;     // why it is not Running; empty when it is
-  int64_t since_ns = 0;   // wall clock
-  int64_t records = 0;    // delivered, over all runs
-  int64_t committed = 0;  // of them, those that a crash cannot take back
+  std::string reason;      // why it is not Running; empty when it is
+  bool caught_up = false;  // Stopped, since a run that ends has nothing left to do
+  int64_t since_ns = 0;    // wall clock
+  int64_t records = 0;     // delivered, over all runs
+  int64_t committed = 0;   // of them, those that a crash cannot take back
   int64_t watermark_ns = CONNECTOR_TIME_UNKNOWN;
   int64_t lag_ns = -1;  // now less the watermark; -1 where that is unknown
   int32_t progress = CONNECTOR_PROGRESS_UNKNOWN;

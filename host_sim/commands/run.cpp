@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <map>
 #include <mutex>
 
 #include "host_sim/commands/manifest_or_mistakes.hpp"
@@ -11,6 +12,7 @@
 #include "host_sim/host.hpp"
 #include "host_sim/progress_line.hpp"
 #include "host_sim/standard_streams.hpp"
+#include "host_sim/status/server.hpp"
 #include "host_sim/stop_signals.hpp"
 
 namespace host::commands {
@@ -58,6 +60,31 @@ bool stdout_is_usable(const Context& context, const Manifest& manifest) {
   return true;
 }
 
+std::vector<status::PipelineSnapshot> snapshots_of(Host& host) {
+  std::map<std::string, std::vector<Metric>> metrics;
+  for (Metric& metric : host.metrics()) {
+    std::vector<Metric>& its = metrics[metric.key.pipeline];
+    its.push_back(std::move(metric));
+  }
+  std::vector<status::PipelineSnapshot> snapshots;
+  for (PipelineStatus& status : host.snapshot()) {
+    std::vector<Metric>& its = metrics[status.name];
+    snapshots.push_back({std::move(status), std::move(its)});
+  }
+  return snapshots;
+}
+
+// Null where none is asked for.
+Result<std::unique_ptr<status::Server>> serve_status(const CommandLine& command_line, Host& host,
+                                                     Log& log) {
+  if (!command_line.status) return std::unique_ptr<status::Server>();
+  auto server = status::Server::open(
+      {*command_line.status, command_line.status_names}, [&host] { return snapshots_of(host); },
+      log);
+  if (server) log.info("", "status on " + (*server)->url());
+  return server;
+}
+
 int run_host(const CommandLine& command_line, const Context& context, Log& log, Stop& stop,
              ProgressLine* progress) {
   std::optional<CheckedManifest> manifest = manifest_or_mistakes(command_line, context);
@@ -68,10 +95,16 @@ int run_host(const CommandLine& command_line, const Context& context, Log& log, 
                                    .environment = context.environment,
                                    .once = command_line.once,
                                    .properties = properties_from_environment()});
+  auto status = serve_status(command_line, host, log);
+  if (!status) {
+    log.error("", status.error().text);
+    return kExitFailed;
+  }
   stop.pass_on_to(&host);
   if (progress) progress->start([&host] { return host.snapshot(); });
   const int exit_code = host.run();
   if (progress) progress->stop();
+  status->reset();
   context.err.flush();
   // A thread is lost in a plugin that hangs: perhaps the one that passes the signal on.
   if (host.abandoned()) std::_Exit(exit_code);

@@ -44,6 +44,16 @@ TEST(CommandLine, OnceMayStandOnEitherSideOfTheManifest) {
   EXPECT_TRUE(parsed({"run", "a.yaml", "--once"}).once);
 }
 
+TEST(CommandLine, StatusIsServedToThisMachineUnlessToldOtherwise) {
+  EXPECT_FALSE(parsed({"run", "a.yaml"}).status);
+  const CommandLine line = parsed(
+      {"run", "--status", "127.0.0.1:9090", "--status-host", "x", "a.yaml", "--status-host", "y"});
+  ASSERT_TRUE(line.status);
+  EXPECT_EQ(line.status->port, 9090);
+  EXPECT_THAT(line.status_names, ElementsAre("x", "y"));
+  EXPECT_TRUE(parsed({"run", "--status-remote", "--status", "[::]:80", "a.yaml"}).status);
+}
+
 TEST(CommandLine, GlobalOptionsMayStandOnEitherSideOfTheCommand) {
   for (const CommandLine& line : {parsed({"--plugin-dir", "p", "--plugin-dir", "q", "--log-level",
                                           "debug", "--log-format", "json", "run", "a.yaml"}),
@@ -92,6 +102,8 @@ TEST(CommandLine, MistakesAreUsageErrorsThatSayWhat) {
       {{"run"}, "MANIFEST"},
       {{"run", "a.yaml", "b.yaml"}, "b.yaml"},
       {{"run", "--onec", "a.yaml"}, "--onec"},
+      {{"run", "--status", "9090", "a.yaml"}, "such as 127.0.0.1:9090"},
+      {{"run", "--status", "0.0.0.0:9090", "a.yaml"}, "--status-remote"},
       {{"--log-level", "loud", "run", "a.yaml"}, "debug|info|warning|error"},
       {{"preview", "-n", "0", "a.yaml"}, "--records"},
       {{"preview", "-n", "many", "a.yaml"}, "many"},

@@ -1,0 +1,39 @@
+// From a request to its answer: which paths there are, and who may ask.
+#pragma once
+
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host_sim/status/pipeline_snapshot.hpp"
+
+namespace host::status {
+
+using Request = boost::beast::http::request<boost::beast::http::empty_body>;
+using Answer = boost::beast::http::response<boost::beast::http::string_body>;
+
+// One thread.
+class Answers {
+ public:
+  // `names` may stand in a request's `Host`, beside addresses and localhost.
+  Answers(Snapshots snapshots, std::vector<std::string> names);
+
+  // To GET and HEAD alone (405); 400 without exactly one Host, 403 for one that is not ours, 404
+  // for a path that is not here. For HEAD as for GET: the caller leaves the body out.
+  Answer to(const Request& request) const;
+
+ private:
+  Answer health() const;
+  Answer at(std::string_view path) const;
+
+  const Snapshots snapshots_;
+  const std::vector<std::string> names_;
+};
+
+// With the headers that every answer has.
+Answer answer(boost::beast::http::status status, std::string_view type, std::string body);
+
+}  // namespace host::status
