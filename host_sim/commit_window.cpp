@@ -23,6 +23,11 @@ bool CommitWindow::wait_for_fewer(size_t most) {
   return awaited_;
 }
 
+bool CommitWindow::is_empty() {
+  const std::lock_guard lock(mutex_);
+  return under_way_ == 0;
+}
+
 std::optional<connector::Error> CommitWindow::failure() {
   const std::lock_guard lock(mutex_);
   return failure_;

@@ -21,6 +21,7 @@ class CommitWindow {
 
   // True when there are more than `most` under way: the next completion wakes the pipeline.
   bool wait_for_fewer(size_t most);
+  bool is_empty();
   std::optional<connector::Error> failure();
   // Nothing is under way, and a failure has been dealt with.
   void clear();

@@ -57,12 +57,10 @@ void HealthRecord::failed(std::string_view text) {
   status_.last_error = text;
 }
 
-void HealthRecord::delivered(int64_t records, int32_t progress, int64_t watermark_ns,
-                             std::string_view notice) {
+void HealthRecord::delivered(int64_t records, int32_t progress, std::string_view notice) {
   const std::lock_guard lock(mutex_);
   status_.records += records;
   status_.progress = progress;
-  if (watermark_ns != CONNECTOR_TIME_UNKNOWN) status_.watermark_ns = watermark_ns;
   if (status_.notice != notice) {
     status_.notice = notice;
     if (!notice.empty() && status_.reason != notice) log_.warning(status_.name, notice);
@@ -100,9 +98,10 @@ void HealthRecord::finished() {
   log_.info(status_.name, "caught up: " + std::to_string(status_.committed) + " records in all");
 }
 
-void HealthRecord::committed(int64_t records) {
+void HealthRecord::committed(int64_t records, int64_t watermark_ns) {
   const std::lock_guard lock(mutex_);
   status_.committed = records;
+  if (watermark_ns != CONNECTOR_TIME_UNKNOWN) status_.watermark_ns = watermark_ns;
 }
 
 void HealthRecord::starts_from(int64_t records) {

@@ -26,7 +26,7 @@ struct PipelineStatus {
   int64_t records = 0;     // delivered, over all runs
   int64_t committed = 0;   // of them, those that a crash cannot take back
   int64_t watermark_ns = CONNECTOR_TIME_UNKNOWN;
-  int64_t lag_ns = -1;  // now less the watermark; -1 where that is unknown
+  int64_t lag_ns = -1;  // now less the watermark, which is of what is committed; -1 if unknown
   int32_t progress = CONNECTOR_PROGRESS_UNKNOWN;
   std::string notice;      // the plugin's, while it holds
   std::string last_error;  // also after it is over
@@ -42,8 +42,9 @@ class HealthRecord {
   // Caught up, in a run that ends: Stopped, and all is well.
   void finished();
   // What a batch brought, and what the plugin says beside it.
-  void delivered(int64_t records, int32_t progress, int64_t watermark_ns, std::string_view notice);
-  void committed(int64_t records);
+  void delivered(int64_t records, int32_t progress, std::string_view notice);
+  // What is durable. An unknown watermark leaves the one that was.
+  void committed(int64_t records, int64_t watermark_ns);
   // What the last commit knows: where an instance starts from.
   void starts_from(int64_t records);
   PipelineStatus status();

@@ -73,7 +73,10 @@ std::string setting_path(const std::string& settings_path, const std::string& po
   std::string path = settings_path;
   for (auto token = tokens.rbegin(); token != tokens.rend(); ++token) {
     const bool index = token->find_first_not_of("0123456789") == std::string::npos;
-    path = index ? path + "[" + *token + "]" : member_path(path, *token);
+    if (index)
+      path.append("[").append(*token).append("]");
+    else
+      path = member_path(path, *token);
   }
   return path;
 }

@@ -11,9 +11,9 @@ namespace host {
 
 struct MetricKey {
   std::string pipeline;
-  std::string name;    // snake_case with its unit
-  std::string labels;  // "key=value,key=value", or empty
-  auto operator<=>(const MetricKey&) const = default;
+  std::string name;                                    // snake_case with its unit
+  std::string labels;                                  // "key=value,key=value", or empty
+  auto operator<=>(const MetricKey&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 struct Metric {

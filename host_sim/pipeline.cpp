@@ -115,7 +115,7 @@ int64_t Pipeline::open() {
   if (!opened->begins) return now();
   state_.output = output_->position();
   phase_ = Phase::kBegin;
-  commit(nullptr);
+  commit(nullptr, CONNECTOR_TIME_UNKNOWN);
   return now();
 }
 
@@ -157,7 +157,9 @@ int64_t Pipeline::deliver() {
     state_.checkpoint = batch.checkpoint();
     state_.records = records_;
     state_.output = output_->position();
-    commit(output_);
+    commit(output_, batch.watermark_ns());
+  } else if (records_ == state_.records && window_.is_empty()) {
+    health_.committed(records_, batch.watermark_ns());
   }
   return due_after(batch.wait());
 }
@@ -170,8 +172,7 @@ void Pipeline::account(const PluginBatch& batch) {
   if (progressed) retry_.progressed();
   const std::string notice = one_line(context_.services.scrubber.scrub(batch.notice()));
   show_health(batch, progressed, notice);
-  health_.delivered(static_cast<int64_t>(batch.size()), batch.progress(), batch.watermark_ns(),
-                    notice);
+  health_.delivered(static_cast<int64_t>(batch.size()), batch.progress(), notice);
   context_.services.metrics.record(CONNECTOR_METRIC_COUNTER, {name(), "records_total", ""},
                                    static_cast<int64_t>(batch.size()));
   if (now() < counts_due_ns_) return;
@@ -217,22 +218,23 @@ int64_t Pipeline::due_after(const connector::Wait& wait) {
   return now() + (idle ? context_.with_jitter(wait.ns) : wait.ns);
 }
 
-void Pipeline::commit(std::shared_ptr<Output> output) {
+void Pipeline::commit(std::shared_ptr<Output> output, int64_t watermark_ns) {
   window_.submitted();
-  context_.committer.submit({.pipeline = name(),
-                             .state = state_,
-                             .output = std::move(output),
-                             .chain = chain_,
-                             .done = [this, records = state_.records,
-                                      until = state_.output.position](const Result<void>& result) {
-                               if (result) committed(records, until);
-                               if (window_.completed(result)) context_.scheduler.wake(*this);
-                             }});
+  context_.committer.submit(
+      {.pipeline = name(),
+       .state = state_,
+       .output = std::move(output),
+       .chain = chain_,
+       .done = [this, records = state_.records, until = state_.output.position,
+                watermark_ns](const Result<void>& result) {
+         if (result) committed(records, until, watermark_ns);
+         if (window_.completed(result)) context_.scheduler.wake(*this);
+       }});
 }
 
-void Pipeline::committed(int64_t records, int64_t until) {
+void Pipeline::committed(int64_t records, int64_t until, int64_t watermark_ns) {
   committed_until_ = until;
-  health_.committed(records);
+  health_.committed(records, watermark_ns);
   if (unkept_.exchange(false)) show_well(health_.status().notice);
 }
 

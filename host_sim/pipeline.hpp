@@ -109,8 +109,8 @@ class Pipeline final : public Task {
   void show_well(const std::string& notice);  // any thread
   bool is_kept(const PluginBatch& batch);
   int64_t due_after(const connector::Wait& wait);
-  void commit(std::shared_ptr<Output> output);
-  void committed(int64_t records, int64_t until);  // any thread
+  void commit(std::shared_ptr<Output> output, int64_t watermark_ns);
+  void committed(int64_t records, int64_t until, int64_t watermark_ns);  // any thread
 
   int64_t failed(const Error& error);
   int64_t failed_to_keep(const Error& error);

@@ -34,7 +34,7 @@ class ErrorBuffer {
   }
 
  private:
-  static constexpr size_t kCapacity = 64 * 1024;
+  static constexpr size_t kCapacity = size_t{64} << 10;
 
   static Status status_of(int32_t status) {
     const bool known = status < CONNECTOR_OK && status >= CONNECTOR_ERROR_INTERNAL;

@@ -19,7 +19,7 @@ std::shared_ptr<const SecretValue> SecretEnvironment::take(const std::string& va
   std::string_view value(found);
   if (value.ends_with('\n')) value.remove_suffix(1);
   if (value.empty()) return nullptr;
-  const auto result = std::make_shared<const SecretValue>(value, 1);
+  auto result = std::make_shared<const SecretValue>(value, 1);
   OPENSSL_cleanse(found, std::strlen(found));
   ::unsetenv(variable.c_str());
   taken_[variable] = result;

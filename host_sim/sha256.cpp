@@ -32,7 +32,7 @@ Result<std::string> sha256_of(int descriptor) {
   const Error unavailable{Status::kInternal, "OpenSSL offers no SHA-256 here"};
   const Digest digest(EVP_MD_CTX_new());
   if (!digest || EVP_DigestInit_ex(digest.get(), EVP_sha256(), nullptr) != 1) return unavailable;
-  std::vector<char> part(256 * 1024);
+  std::vector<char> part(size_t{256} << 10);
   off_t offset = 0;
   for (;;) {
     const ssize_t got = ::pread(descriptor, part.data(), part.size(), offset);

@@ -66,7 +66,7 @@ std::string text(const json& from, const char* key) {
 
 std::string kind(const json& from) {
   std::string value = text(from, "kind");
-  if (value != "" && value != "file" && value != "stdout") refuse_member("kind", "is not known");
+  if (!value.empty() && value != "file" && value != "stdout") refuse_member("kind", "is not known");
   return value;
 }
 

@@ -65,6 +65,14 @@ Result<void> run_each(Database& database, const char* sql, const Elements& eleme
   return {};
 }
 
+Error damaged(const std::string& name) {
+  return {Status::kCheckpoint,
+          "the state of pipeline " + name +
+              " is damaged; restore the state from a copy, or begin the pipeline anew with "
+              "`state reset MANIFEST " +
+              name + "`"};
+}
+
 }  // namespace
 
 StateStore::StateStore(std::optional<StateLock> lock, Database database, bool first_run)
@@ -126,12 +134,7 @@ Result<PipelineStates> StateStore::read(const char* sql, const std::string& name
     if (!*row) return states;
     const std::string key = rows->text(0);
     PipelineState state = state_of(*rows);
-    if (rows->blob(11) != digest_of(key, state))
-      return Error{Status::kCheckpoint,
-                   "the state of pipeline " + key +
-                       " is damaged; restore the state from a copy, "
-                       "or begin the pipeline anew with `state reset MANIFEST " +
-                       key + "`"};
+    if (rows->blob(11) != digest_of(key, state)) return damaged(key);
     states.emplace(key, std::move(state));
   }
 }
@@ -205,7 +208,7 @@ Result<StateStore::LastRun> StateStore::begin_run() {
 }
 
 Result<void> StateStore::put_slots(const std::map<std::string, int64_t>& next_slots_ns) {
-  const Result<void> emptied = database_.execute("DELETE FROM pace");
+  Result<void> emptied = database_.execute("DELETE FROM pace");
   if (!emptied) return emptied;
   return run_each(database_, "INSERT INTO pace VALUES(?,?)", next_slots_ns,
                   [](Statement& row, const auto& slot) {

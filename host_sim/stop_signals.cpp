@@ -34,7 +34,8 @@ StopSignals::StopSignals(std::function<void()> stop) : signals_(stop_signals()) 
 
 StopSignals::~StopSignals() {
   ending_ = true;
-  pthread_kill(watcher_.native_handle(), SIGTERM);  // wakes the watcher, and nobody else
+  // Every thread blocks it: it wakes the watcher, who waits for it, and nobody else.
+  pthread_kill(watcher_.native_handle(), SIGTERM);  // NOLINT(bugprone-bad-signal-to-kill-thread)
   watcher_.join();
   pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }

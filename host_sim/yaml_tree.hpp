@@ -35,10 +35,10 @@ struct YamlMember {
 };
 
 // Caps that no honest manifest meets, checked while reading, before anything is spelled out.
-constexpr size_t kMostYamlBytes = 1 << 20;
+constexpr size_t kMostYamlBytes = size_t{1} << 20;
 constexpr size_t kMostYamlNodes = 200'000;  // aliases spelled out
 constexpr size_t kDeepestYaml = 32;
-constexpr size_t kMostScalarBytes = 8 * 1024;
+constexpr size_t kMostScalarBytes = size_t{8} << 10;
 
 // The one document of `text`, or the first thing that is wrong with it.
 std::variant<YamlNode, Mistake> parse_yaml(const std::string& text);

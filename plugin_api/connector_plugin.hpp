@@ -235,7 +235,8 @@ int32_t init(const connector_host* host, connector_instance** instance,
     if (!host || host->size < sizeof *host || !instance)
       return Error{Status::kInternal, "the host is older than the plugin's ABI version"};
     *instance = nullptr;
-    *instance = reinterpret_cast<connector_instance*>(new Instance<Plugin>(host));
+    *instance =
+        reinterpret_cast<connector_instance*>(std::make_unique<Instance<Plugin>>(host).release());
     return {};
   });
 }

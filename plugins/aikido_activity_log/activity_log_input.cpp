@@ -87,10 +87,11 @@ void ActivityLogInput::cancel() {
   transport_->cancel();
 }
 
-// The server's time is needed before anything else, and the token's answer tells it.
+// The server's time is needed before anything else, and the token's answer tells it. A start that
+// was refused is tried again, whatever is due: so far nothing shows that all is well.
 Result<Batch> ActivityLogInput::step(const Request& request) {
-  const bool fresh_start = collector_->first_run() || !server_time_.known();
-  if (fresh_start && !api_->has_token()) return take_token(request);
+  const bool starts = collector_->first_run() || !had_token_;
+  if (starts && !api_->has_token()) return take_token(request);
   if (collector_->first_run()) return begin();
   const auto next = collector_->next(server_time_.now_ns());
   if (const Idle* pause = std::get_if<Idle>(&next)) return idle(*pause);
@@ -105,6 +106,7 @@ Result<Batch> ActivityLogInput::take_token(const Request& request) {
   const Result<void> taken = api_->fetch_token(request.deadline_ns);
   note_answer("token", taken ? nullptr : &taken.error());
   if (!taken) return backed_off(taken.error());
+  had_token_ = true;
   return collector_->first_run() ? begin() : Batch{};
 }
 

@@ -59,6 +59,7 @@ class ActivityLogInput {
   Backoff backoff_;                       // after failures in a row, whatever was asked
   std::array<Backoff, 3> page_backoffs_;  // .. of pages of one kind of sweep
   Counts counts_;
+  bool had_token_ = false;
   bool renewed_after_401_ = false;
 };
 

@@ -90,7 +90,7 @@ FailedAnswer Api::Impl::failed(HttpAnswer& answer, int64_t deadline_ns,
   const int64_t now_ns = host.monotonic_clock();
   FailedAnswer failed;
   failed.failure = answer.failure;
-  failed.detail = clean(redactor.apply(std::move(answer.detail)), kMostDetail);
+  failed.detail = clean(redactor.apply(answer.detail), kMostDetail);
   failed.deadline_is_host = now_ns >= deadline_ns;
   failed.status = answer.status;
   failed.words = vendor_words(answer.body, redactor);

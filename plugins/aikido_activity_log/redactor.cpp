@@ -66,7 +66,7 @@ void Redactor::hide_base64(std::string_view text) {
   }
 }
 
-std::string Redactor::apply(std::string text) const {
+std::string Redactor::apply(std::string_view text) const {
   return connector::hide(text, forms_, kHidden);
 }
 

@@ -18,7 +18,7 @@ class Redactor {
   ~Redactor();
 
   void hide(std::string_view secret);
-  std::string apply(std::string text) const;
+  std::string apply(std::string_view text) const;
 
  private:
   void hide_form(std::string form);

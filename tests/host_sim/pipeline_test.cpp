@@ -158,9 +158,11 @@ TEST_F(PipelineTest, AStateThatCannotBeWrittenIsWaitedOutAndShownUntilACommit) {
   ASSERT_EQ(during.size(), 1u);
   EXPECT_EQ(during[0].health, PipelineHealth::kErroring);
   EXPECT_THAT(during[0].reason, HasSubstr("File too large"));
+  EXPECT_EQ(during[0].watermark_ns, CONNECTOR_TIME_UNKNOWN) << "nothing is kept so far";
   EXPECT_EQ(rig_.log.count("info a: running"), 1) << rig_.log.text();
   EXPECT_EQ(script_.configured(), 7) << "after 1, 2, 4, 8, 16 and 32 seconds";
   EXPECT_EQ(host->snapshot()[0].health, PipelineHealth::kRunning);
+  EXPECT_EQ(host->snapshot()[0].watermark_ns, 12 * kSecond);
   EXPECT_EQ(read_lines(rig_.output("a")), counted(12));
 }
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -94,7 +95,8 @@ TEST(Scheduler, TwoHundredThatHangDelayNoOther) {
   std::future<void> run = std::async(std::launch::async, [&] { scheduler.run(0); });
   EXPECT_EQ(run.wait_for(kBounded), std::future_status::ready);
   EXPECT_EQ(turns, 100);
-  EXPECT_EQ(scheduler.hanging().size(), 200u);
+  const std::vector<Task*> left = scheduler.hanging();  // the lively one may be on its way out yet
+  EXPECT_EQ(left.size() - static_cast<size_t>(std::ranges::count(left, &lively)), 200u);
   let_go.set_value();
   scheduler.run(60 * kNsPerSecond);  // what hung has ended: nothing is lost
   EXPECT_TRUE(scheduler.hanging().empty());

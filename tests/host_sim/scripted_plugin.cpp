@@ -64,6 +64,7 @@ Batch counting_batch(int64_t from, int64_t count, connector::Wait wait) {
   }
   batch.memory = memory;
   batch.checkpoint = std::to_string(from + count);
+  batch.watermark_ns = (from + count) * kSecond;
   batch.wait = wait;
   return batch;
 }

@@ -36,7 +36,8 @@ nlohmann::json settings_for(Script& script);
 
 std::shared_ptr<const Plugin> scripted_plugin();
 
-// Records {"n":from}, {"n":from+1} ... and the checkpoint that follows them.
+// Records {"n":from}, {"n":from+1} ..., the checkpoint that follows them, and as many seconds as
+// the watermark.
 Batch counting_batch(int64_t from, int64_t count, connector::Wait wait = {});
 
 // Delivers records 0 to `total` in batches of `batch_size`, and is idle for a minute then. Before

@@ -71,13 +71,13 @@ void TidyReader::step(int64_t now_ns) {
   const bool fresh_due = now_ns >= fresh_ns_ + settings_.poll_ns;
   const bool late_due = now_ns >= late_ns_ + settings_.late_check_ns;
   const int64_t late = late_requests(now_ns);
+  const int64_t from_ns = std::max(frontier_ns_ - kSecond, now_ns - settings_.window_ns);
   if (late_due || late == 1) {
     ask(now_ns, late);
     late_ns_ = settled_ns_ = frontier_ns_ = now_ns;
     if (late < kShortSweep) fresh_ns_ = now_ns;
-    if (!fresh_due || late < kShortSweep) return;
+    if (!fresh_due || late < kShortSweep) return;  // a long one is suspended by the fresh one
   }
-  const int64_t from_ns = std::max(frontier_ns_ - kSecond, now_ns - settings_.window_ns);
   const int64_t records = count(from_ns, now_ns, now_ns);
   const bool ends_for_now = !header_ && records > 0 && records < kPage;
   ask(now_ns, ends_for_now ? 1 : pages_of(history_, records));
