@@ -13,6 +13,7 @@ using connector::Batch;
 using connector::Request;
 
 constexpr int64_t kLongestOpenIdle = 5 * kNsPerSecond;
+constexpr int64_t kClocksMayDiffer = 300 * kNsPerSecond;
 
 Error cancelled() { return {Status::kCancelled, "cancelled"}; }
 
@@ -30,8 +31,9 @@ bool is_retried_later(Status status) {
 Error clocks_differ(int64_t server_ns, int64_t host_ns) {
   return {Status::kTransient, "Aikido's answer says that it is " + time_text(server_ns) +
                                   ", this machine's clock says " + time_text(host_ns) +
-                                  ": nothing was begun, since a wrong beginning would stay; set "
-                                  "this machine's clock, or wait where Aikido's is wrong"};
+                                  ": nothing is asked for, since a wrong time would lose "
+                                  "records; set this machine's clock, or wait where Aikido's is "
+                                  "wrong"};
 }
 
 // Another page may have a better answer: the server was reached and refused neither the credentials
@@ -56,7 +58,11 @@ ActivityLogInput::ActivityLogInput(connector::Host host, std::unique_ptr<Transpo
       counts_(host) {}
 
 Result<void> ActivityLogInput::configure(std::string_view settings, std::string_view checkpoint) {
-  Result<Settings> read = read_settings(settings, host_.property("run_once") == "1");
+  // Where there is a position already, another beginning has no effect.
+  const int64_t latest_start_ns =
+      checkpoint.empty() ? host_.wall_clock() + kClocksMayDiffer : INT64_MAX;
+  Result<Settings> read =
+      read_settings(settings, host_.property("run_once") == "1", latest_start_ns);
   if (!read) return std::move(read).error();
   settings_ = *std::move(read);
   Result<std::unique_ptr<Collector>> made = Collector::make(settings_.collector, checkpoint);
@@ -106,18 +112,18 @@ Result<Batch> ActivityLogInput::take_token(const Request& request) {
   const Result<void> taken = api_->fetch_token(request.deadline_ns);
   note_answer("token", taken ? nullptr : &taken.error());
   if (!taken) return backed_off(taken.error());
+  const int64_t host_ns = host_.wall_clock();
+  const int64_t server_ns = server_time_.now_ns();
+  if (!had_token_ && std::abs(server_ns - host_ns) > kNsPerDay) {
+    api_->drop_token();  // the next one brings another Date
+    return backed_off(clocks_differ(server_ns, host_ns));
+  }
   had_token_ = true;
   return collector_->first_run() ? begin() : Batch{};
 }
 
 // Committed before anything is asked for, so that a restart does not move the beginning.
-Result<Batch> ActivityLogInput::begin() {
-  const int64_t host_ns = host_.wall_clock();
-  const int64_t server_ns = server_time_.now_ns();
-  if (std::abs(server_ns - host_ns) > kNsPerDay) {
-    api_->drop_token();  // the next one brings another Date
-    return backed_off(clocks_differ(server_ns, host_ns));
-  }
+Batch ActivityLogInput::begin() {
   collector_->begin(server_time_.now_ns());
   Batch batch;
   batch.checkpoint = collector_->checkpoint();

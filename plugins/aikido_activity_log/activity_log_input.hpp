@@ -39,7 +39,7 @@ class ActivityLogInput {
   Result<connector::Batch> deliver(const PageRequest& asked, Page page, int64_t surely_ns);
   Result<connector::Batch> refused(const PageRequest& asked, Error error);
   Error failed(const PageRequest& asked, Error error);
-  Result<connector::Batch> begin();
+  connector::Batch begin();
   connector::Batch idle(const Idle& idle) const;
 
   Result<int64_t> wait_for_pace(const connector::Request& request) const;

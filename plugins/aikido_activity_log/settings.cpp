@@ -127,16 +127,23 @@ int64_t read_request_interval(SettingsReader& reader) {
   return static_cast<int64_t>(std::ceil(static_cast<double>(kNsPerSecond) / per_second));
 }
 
-void read_times(SettingsReader& reader, Settings& settings) {
-  CollectorSettings& collector = settings.collector;
+void read_start(SettingsReader& reader, CollectorSettings& collector, int64_t latest_ns) {
   const auto start = reader.take("backfill_start_time");
   const auto text = start ? reader.text_of("/backfill_start_time", *start) : std::nullopt;
-  if (text) {
-    const auto parsed = reader.keep("backfill_start_time", parse_backfill_start(*text));
-    collector.backfill_start_text = *text;
-    collector.backfill_start_relative = parsed.value_or(BackfillStart{}).relative;
-    collector.backfill_start_ns = parsed.value_or(BackfillStart{}).ns;
-  }
+  if (!text) return;
+  const auto read = reader.keep("backfill_start_time", parse_backfill_start(*text));
+  const BackfillStart parsed = read.value_or(BackfillStart{});
+  if (!parsed.relative && parsed.ns > latest_ns)
+    reader.wrong("/backfill_start_time",
+                 "lies in the future; write a time before now, or leave it out to begin with what "
+                 "happens from now on");
+  collector.backfill_start_text = *text;
+  collector.backfill_start_relative = parsed.relative;
+  collector.backfill_start_ns = parsed.ns;
+}
+
+void read_times(SettingsReader& reader, Settings& settings) {
+  CollectorSettings& collector = settings.collector;
   collector.poll_interval_ns = read_span(reader, "poll_interval", {"60s", "1s", "1d"});
   collector.late_arrival_window_ns = read_span(reader, "late_arrival_window", {"90m", "1s", "30d"});
   collector.late_check_interval_ns = read_span(reader, "late_check_interval", {"10m", "1s", "7d"});
@@ -166,7 +173,7 @@ bool Filters::any() const {
          !actions.empty();
 }
 
-Result<Settings> read_settings(std::string_view json, bool run_once) {
+Result<Settings> read_settings(std::string_view json, bool run_once, int64_t latest_start_ns) {
   simdjson::dom::parser parser;
   simdjson::dom::element document;
   simdjson::dom::object object;
@@ -178,6 +185,7 @@ Result<Settings> read_settings(std::string_view json, bool run_once) {
   read_clients(reader, object["client_id"].error() == simdjson::SUCCESS, settings);
   read_host(reader, settings);
   read_filters(reader, settings.filters);
+  read_start(reader, settings.collector, latest_start_ns);
   read_times(reader, settings);
   settings.collector.run_once = run_once;
   settings.collector.identity = identity(settings);

@@ -35,7 +35,9 @@ struct Settings {
 };
 
 // `json` is the settings object. CONFIG names every mistake at once, one line each.
-// `run_once` is the host's property of that name.
-Result<Settings> read_settings(std::string_view json, bool run_once);
+// `run_once` is the host's property of that name. A backfill_start_time after `latest_start_ns` is
+// a mistake: a mistyped year would wait for that year, and look well.
+Result<Settings> read_settings(std::string_view json, bool run_once,
+                               int64_t latest_start_ns = INT64_MAX);
 
 }  // namespace aikido

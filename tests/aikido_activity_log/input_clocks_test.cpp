@@ -50,6 +50,41 @@ TEST_F(InputTest, WhereTheClocksDifferByMoreThanADayNothingIsBegun) {
   EXPECT_EQ(transport_->asked.size(), 3u);
 }
 
+// A restart on a day on which some server's clock is wrong. One that is behind is known to be wrong
+// from what was vouched for.
+TEST_F(InputTest, NorIsAnythingAskedForAfterARestart) {
+  begin();
+  make(last_checkpoint_);
+  HttpAnswer wrong = FakeTransport::token();
+  wrong.date = "Fri, 02 Jan 2026 12:00:01 GMT";
+  transport_->push(wrong);
+  EXPECT_EQ(failure().status, Status::kTransient);
+  wrong.date = "Tue, 30 Dec 2025 12:00:00 GMT";
+  transport_->push(wrong);
+  step();
+  transport_->push_page("[" + record(1) + "]");
+  EXPECT_EQ(step().records.size(), 1u);
+  EXPECT_EQ(transport_->asked.size(), 3u);
+  EXPECT_THAT(transport_->asked.back().url, HasSubstr("&end=" + std::to_string(kNoon + 1) + "&"));
+}
+
+// The host's clock may be some minutes behind; and where there is a position, it has no effect.
+TEST_F(InputTest, ABeginningInTheFutureIsRefusedOnAFirstRunAlone) {
+  const auto configured = [&](const char* start, const std::string& checkpoint) {
+    ActivityLogInput input(host_.host(), std::make_unique<FakeTransport>());
+    return input.configure(
+        R"({"client_id":"AIK_CLIENT_test","backfill_start_time":")" + std::string(start) + "\"}",
+        checkpoint);
+  };
+  EXPECT_TRUE(configured("2026-01-01T12:05:00Z", ""));
+  const Result<void> refused = configured("2026-01-01T12:05:01Z", "");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().status, Status::kConfig);
+  EXPECT_THAT(refused.error().text, HasSubstr("lies in the future"));
+  begin();
+  EXPECT_TRUE(configured("2026-01-01T12:05:01Z", last_checkpoint_));
+}
+
 // One of many servers is three hours ahead and answers twice in a row.
 TEST_F(InputTest, TwoDatesAheadNeitherStopNorVouch) {
   begin(R"({"client_id":"AIK_CLIENT_test","late_arrival_window":"60s"})");

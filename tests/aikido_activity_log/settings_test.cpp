@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "plugins/aikido_activity_log/settings_values.hpp"
+
 namespace aikido {
 namespace {
 
@@ -191,6 +193,18 @@ TEST(Settings, AnIdentityTellsFiltersApartAndForgivesTheirSpelling) {
   std::set<std::string> seen = {none};
   for (const json& settings : different)
     EXPECT_TRUE(seen.insert(identity(settings)).second) << settings;
+}
+
+TEST(Settings, ABeginningInTheFutureIsAMistake) {
+  const auto mistakes_at = [](const char* now, const char* start) {
+    const std::string text = json{{"client_id", "x"}, {"backfill_start_time", start}}.dump();
+    const Result<Settings> read = read_settings(text, false, parse_backfill_start(now)->ns);
+    return read ? "" : read.error().text;
+  };
+  EXPECT_EQ(mistakes_at("2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"), "");
+  EXPECT_EQ(mistakes_at("2026-01-01T00:00:00Z", "-1d"), "");
+  EXPECT_THAT(mistakes_at("2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z"),
+              HasSubstr("/backfill_start_time: lies in the future; write a time before now"));
 }
 
 TEST(Settings, RunOnceIsTheHostsToSay) {
