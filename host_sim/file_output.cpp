@@ -37,6 +37,16 @@ Error buried(const std::string& path, int64_t ours, int64_t others) {
               "before the host is started anew, and collection goes on in a new one"};
 }
 
+Error unknown(const OutputPosition& now, int64_t begin) {
+  return {Status::kCheckpoint,
+          now.path + ": " + bytes(now.position - begin) + " stand behind byte " +
+              std::to_string(begin) +
+              ", where the state ends, which was imported or restored from an older copy: if this "
+              "host wrote them since, `truncate -s " +
+              std::to_string(begin) + " " + now.path +
+              "` and they are read again; else move the file away"};
+}
+
 bool is_same_file(const OutputPosition& a, const OutputPosition& b) {
   const bool same_birth = a.born_ns == 0 || b.born_ns == 0 || a.born_ns == b.born_ns;
   return a.device == b.device && a.inode == b.inode && same_birth;
@@ -53,6 +63,7 @@ struct Resumption {
 Result<Resumption> resume_in(const OutputPosition& now, const OutputPosition& committed,
                              int64_t ours_until) {
   const int64_t begin = committed.position;
+  if (ours_until == kNobodyKnows && now.position > begin) return unknown(now, begin);
   const int64_t ours = std::clamp(ours_until, begin, now.position) - begin;
   const int64_t others = now.position - begin - ours;
   if (ours > 0 && others > 0) return buried(now.path, ours, others);

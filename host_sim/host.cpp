@@ -40,7 +40,7 @@ struct Host::Engine final : public PipelineListener {
   std::vector<Pipeline*> hanging();
   void let_go();
   void report(const std::vector<Pipeline*>& lost);
-  bool settled();
+  Result<void> end_run();
 
   void configured(const std::vector<Mistake>& mistakes) override;
   void finished(bool failed) override;
@@ -96,7 +96,6 @@ Host::Engine::Engine(const CheckedManifest& the_manifest, const HostOptions& the
               .crash_points = options.crash_points,
               .manifest_file = manifest.manifest.file,
               .once = options.once,
-              .after_clean_end = last.clean_end,
               .with_jitter = with_jitter},
       farewell(options.clock) {
   pace.keep_holds([this](const Pace::Slots& slots) {
@@ -181,10 +180,16 @@ void Host::Engine::report(const std::vector<Pipeline*>& lost) {
   }
 }
 
-// Else the next run has to begin as after a crash.
-bool Host::Engine::settled() {
-  const auto is = [](const auto& pipeline) { return pipeline->settled(); };
-  return outputs.settled() && std::all_of(pipelines.begin(), pipelines.end(), is);
+// Where something is left torn, the next run begins as after a crash.
+Result<void> Host::Engine::end_run() {
+  std::map<std::string, int64_t> ours_until;
+  bool clean = outputs.settled();
+  for (const auto& pipeline : pipelines)
+    if (const std::optional<int64_t> until = pipeline->ours_until()) {
+      ours_until.emplace(pipeline->name(), *until);
+      clean = clean && *until == kNothingOfOurs;
+    }
+  return state->end_run(pace.next_slots(), ours_until, clean);
 }
 
 void Host::Engine::configured(const std::vector<Mistake>& found) {
@@ -262,9 +267,7 @@ int Host::end(Engine& engine) {
     options_.log.error(kNoPipeline, to_line(manifest_.manifest.file, mistake));
   if (!lost.empty()) return kExitFailed;
   options_.crash_points.at("before_clean_end");
-  const Pace::Slots slots = engine.pace.next_slots();
-  const Result<void> ended =
-      engine.settled() ? engine.state->end_run(slots) : engine.state->keep_slots(slots);
+  const Result<void> ended = engine.end_run();
   if (!ended) options_.log.warning(kNoPipeline, ended.error().text);
   return engine.exit_code;
 }

@@ -50,6 +50,7 @@ class Output {
 };
 
 // Of `ours_until`: who can have written behind the last commit when nobody knows better.
+constexpr int64_t kNobodyKnows = -1;       // where the state may be older than the output
 constexpr int64_t kNothingOfOurs = 0;      // after a clean end all was committed
 constexpr int64_t kAllIsOurs = INT64_MAX;  // after a crash it is what was not
 
@@ -79,8 +80,8 @@ class Outputs {
   // `committed` is where the last commit left the pipeline's output, if there was one. What lies
   // behind it in a file is ours up to the byte `ours_until`, and is cut off; it is somebody else's
   // from there on, and never is. CONFIG when the path cannot be an output, CHECKPOINT when the file
-  // is shorter than what was committed, or somebody wrote behind what ought to be cut off,
-  // TRANSIENT otherwise.
+  // is shorter than what was committed, or somebody wrote behind what ought to be cut off, or
+  // nobody knows who did, TRANSIENT otherwise.
   Result<OpenedOutput> open(const OutputSettings& settings,
                             const std::optional<OutputPosition>& committed, int64_t ours_until);
 

@@ -39,8 +39,7 @@ Pipeline::Pipeline(const PipelineManifest& manifest, std::shared_ptr<const Plugi
       trace_(manifest.name, plugin_->name()),
       cancel_trace_(manifest.name, plugin_->name()),
       retry_(context.once),
-      counts_due_ns_(now() + kCountsEvery),
-      ours_until_(context.after_clean_end ? kNothingOfOurs : kAllIsOurs) {}
+      counts_due_ns_(now() + kCountsEvery) {}
 
 int64_t Pipeline::step() {
   const PluginTurn turn(trace_);
@@ -105,18 +104,26 @@ Result<void> Pipeline::read_state() {
 
 int64_t Pipeline::open() {
   Result<OpenedOutput> opened = context_.outputs.open(
-      manifest_.output, has_state_ ? std::optional(state_.output) : std::nullopt, ours_until_);
+      manifest_.output, has_state_ ? std::optional(state_.output) : std::nullopt,
+      ours_until_.value_or(state_.ours_until));
   if (!opened) return refused(opened.error());
   ours_until_ = kNothingOfOurs;
   if (!opened->remark.empty()) context_.services.log.warning(name(), opened->remark);
   output_ = std::move(opened->output);
   chain_ = std::make_shared<CommitChain>();
   phase_ = Phase::kCollect;
-  if (!opened->begins) return now();
+  const bool may_write = !opened->begins && state_.ours_until == kAllIsOurs;
+  if (may_write) return now();
+  state_.ours_until = kAllIsOurs;
   state_.output = output_->position();
   phase_ = Phase::kBegin;
   commit(nullptr, CONNECTOR_TIME_UNKNOWN);
   return now();
+}
+
+std::optional<int64_t> Pipeline::ours_until() const {
+  if (!ours_until_) return {};
+  return *ours_until_ <= committed_until_ ? kNothingOfOurs : *ours_until_;
 }
 
 int64_t Pipeline::begin() {

@@ -45,7 +45,6 @@ struct PipelineContext {
   CrashPoints crash_points;
   std::filesystem::path manifest_file;  // for what is told of its lines
   bool once = false;
-  bool after_clean_end = false;                         // all that the last run wrote was committed
   std::function<int64_t(int64_t wait_ns)> with_jitter;  // of an idle wait
 };
 
@@ -78,7 +77,7 @@ class Pipeline final : public Task {
   // The plugin's function that has not returned yet, or null.
   const char* call_in_progress() const;
   // After the last turn and its commits: nothing of ours lies in the output that none covers.
-  bool settled() const { return ours_until_ <= committed_until_; }
+  std::optional<int64_t> ours_until() const;
 
  private:
   enum class Phase {
@@ -141,7 +140,7 @@ class Pipeline final : public Task {
   int64_t records_ = 0;     // written, committed or not
   int64_t counts_due_ns_;   // when what it has done is logged next
   std::shared_ptr<Output> output_;
-  int64_t ours_until_;                        // what we wrote ends here
+  std::optional<int64_t> ours_until_;         // what we wrote ends here; none before it is opened
   std::atomic<int64_t> committed_until_ = 0;  // what is committed of it, here
   std::shared_ptr<CommitChain> chain_;
   std::optional<PluginBatch> held_;  // read, and not yet written; released before the instance

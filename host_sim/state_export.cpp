@@ -82,6 +82,7 @@ PipelineState state_from(const json& from) {
                      .inode = identity(output, "inode"),
                      .born_ns = number(output, "born_ns"),
                      .position = number(output, "position")},
+          .ours_until = kNobodyKnows,  // the file may have grown since
           .records = number(from, "records"),
           .updated_ns = number(from, "updated_ns")};
 }

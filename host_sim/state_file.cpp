@@ -23,11 +23,11 @@ constexpr const char* kSchema = R"(
     name TEXT PRIMARY KEY NOT NULL, plugin TEXT NOT NULL, checkpoint BLOB NOT NULL,
     output_kind TEXT NOT NULL, output_path TEXT NOT NULL, output_device INTEGER NOT NULL,
     output_inode INTEGER NOT NULL, output_born_ns INTEGER NOT NULL,
-    output_position INTEGER NOT NULL, records INTEGER NOT NULL, updated_ns INTEGER NOT NULL,
-    digest BLOB NOT NULL) STRICT;
+    output_position INTEGER NOT NULL, ours_until INTEGER NOT NULL, records INTEGER NOT NULL,
+    updated_ns INTEGER NOT NULL, digest BLOB NOT NULL) STRICT;
   CREATE TABLE pace(key TEXT PRIMARY KEY NOT NULL, next_slot_ns INTEGER NOT NULL) STRICT;
-  CREATE TABLE host(clean_end INTEGER NOT NULL) STRICT;
-  INSERT INTO host VALUES(1);
+  CREATE TABLE host(clean_end INTEGER NOT NULL, run INTEGER NOT NULL) STRICT;
+  INSERT INTO host VALUES(1, 0);
   COMMIT;)";
 
 // For what only deleting or restoring can mend. A log that outlived its state (-wal, after a kill)

@@ -21,6 +21,8 @@ using connector::Status;
 constexpr std::string_view kMade = "state made\n";
 constexpr std::string_view kHolder = "host process ";
 constexpr off_t kMadeAt = 24;  // behind the holder's line, which has this size
+constexpr std::string_view kRun = "run ";
+constexpr off_t kRunAt = kMadeAt + static_cast<off_t>(kMade.size());
 
 Error failure(const std::filesystem::path& path, const char* what) {
   const int number = errno;
@@ -78,6 +80,19 @@ Result<void> StateLock::note_state_made() {
   if (!write_at(file_.number(), kMadeAt, kMade) || ::fsync(file_.number()) != 0)
     return failure(path_, "cannot be written");
   return sync_folder(path_.parent_path());
+}
+
+int64_t StateLock::last_run() const {
+  const std::string line = read_at(file_.number(), kRunAt, 32);
+  return line.starts_with(kRun) ? std::atoll(line.c_str() + kRun.size()) : 0;
+}
+
+Result<void> StateLock::note_run(int64_t run) {
+  char line[32];
+  std::snprintf(line, sizeof line, "run %010lld\n", static_cast<long long>(run));
+  if (!write_at(file_.number(), kRunAt, line) || ::fsync(file_.number()) != 0)
+    return failure(path_, "cannot be written");
+  return {};
 }
 
 }  // namespace host

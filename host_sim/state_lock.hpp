@@ -9,10 +9,12 @@
 namespace host {
 
 // The file `<state>.lock`, mode 0600, locked with flock for the life of the object and never
-// removed. Two lines:
+// removed. Three lines:
 //   host process 0000012345         who holds it, or held it last
 //   state made                      from the moment that the state file exists for good
-// The second line is what tells a state that was lost from a first run.
+//   run 0000000042                  the last run that was begun with it
+// The second line is what tells a state that was lost from a first run, the third one a copy that
+// is older than what was written since.
 class StateLock {
  public:
   // The error names the process that holds it.
@@ -21,6 +23,9 @@ class StateLock {
   bool state_was_made() const;
   // Durable when it returns.
   connector::Result<void> note_state_made();
+  int64_t last_run() const;  // 0 before the first
+  // Durable when it returns.
+  connector::Result<void> note_run(int64_t run);
 
  private:
   StateLock(Descriptor file, std::filesystem::path path);

@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 
 namespace host {
@@ -20,7 +21,8 @@ std::string digest_of(const std::string& name, const PipelineState& state) {
     add(field);
   for (const int64_t field :
        {static_cast<int64_t>(state.output.device), static_cast<int64_t>(state.output.inode),
-        state.output.born_ns, state.output.position, state.records, state.updated_ns})
+        state.output.born_ns, state.output.position, state.ours_until, state.records,
+        state.updated_ns})
     add(std::to_string(field));
   std::array<unsigned char, 32> digest;
   EVP_Digest(all.data(), all.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
@@ -34,8 +36,8 @@ void bind_state(Statement& row, const std::string& name, const PipelineState& st
   row.bind(5, std::string_view(state.output.path));
   row.bind(6, static_cast<int64_t>(state.output.device));
   row.bind(7, static_cast<int64_t>(state.output.inode)).bind(8, state.output.born_ns);
-  row.bind(9, state.output.position).bind(10, state.records).bind(11, state.updated_ns);
-  row.bind_blob(12, digest);
+  row.bind(9, state.output.position).bind(10, state.ours_until);
+  row.bind(11, state.records).bind(12, state.updated_ns).bind_blob(13, digest);
 }
 
 PipelineState state_of(const Statement& row) {
@@ -47,8 +49,9 @@ PipelineState state_of(const Statement& row) {
                      .inode = static_cast<uint64_t>(row.integer(6)),
                      .born_ns = row.integer(7),
                      .position = row.integer(8)},
-          .records = row.integer(9),
-          .updated_ns = row.integer(10)};
+          .ours_until = row.integer(9),
+          .records = row.integer(10),
+          .updated_ns = row.integer(11)};
 }
 
 // Runs a statement for each element, whose parameters `bind` sets.
@@ -134,7 +137,7 @@ Result<PipelineStates> StateStore::read(const char* sql, const std::string& name
     if (!*row) return states;
     const std::string key = rows->text(0);
     PipelineState state = state_of(*rows);
-    if (rows->blob(11) != digest_of(key, state)) return damaged(key);
+    if (rows->blob(12) != digest_of(key, state)) return damaged(key);
     states.emplace(key, std::move(state));
   }
 }
@@ -152,7 +155,7 @@ Result<void> StateStore::in_transaction(Body&& body) {
 }
 
 Result<void> StateStore::put(const PipelineStates& states) {
-  constexpr const char* kPut = "INSERT OR REPLACE INTO pipelines VALUES(?,?,?,?,?,?,?,?,?,?,?,?)";
+  constexpr const char* kPut = "INSERT OR REPLACE INTO pipelines VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)";
   std::string digest;
   return run_each(database_, kPut, states, [&digest](Statement& row, const auto& entry) {
     digest = digest_of(entry.first, entry.second);
@@ -197,14 +200,37 @@ Result<StateStore::LastRun> StateStore::last_run() {
 
 Result<StateStore::LastRun> StateStore::begin_run() {
   LastRun last;
-  const Result<void> done = in_transaction([&]() -> Result<void> {
+  int64_t run = 0;
+  Result<void> done = in_transaction([&]() -> Result<void> {
     Result<LastRun> read = read_last_run();
     if (!read) return std::move(read).error();
     last = *std::move(read);
+    const Result<int64_t> counted = count_run();
+    if (!counted) return counted.error();
+    run = *counted;
     return database_.execute("UPDATE host SET clean_end = 0");
   });
-  if (!done) return done.error();
+  if (done && lock_) done = lock_->note_run(run);
+  if (!done) return std::move(done).error();
   return last;
+}
+
+Result<int64_t> StateStore::count_run() {
+  const Result<int64_t> known = database_.integer("SELECT run FROM host");
+  if (!known) return known.error();
+  const int64_t seen = lock_ ? lock_->last_run() : 0;
+  if (seen > *known) {
+    Result<PipelineStates> states = read("SELECT * FROM pipelines", "");
+    if (!states) return std::move(states).error();
+    for (auto& [name, state] : *states) state.ours_until = kNobodyKnows;
+    const Result<void> doubted = put(*states);
+    if (!doubted) return doubted.error();
+  }
+  const int64_t run = std::max(seen, *known) + 1;
+  const Result<void> noted =
+      database_.execute(("UPDATE host SET run = " + std::to_string(run)).c_str());
+  if (!noted) return noted.error();
+  return run;
 }
 
 Result<void> StateStore::put_slots(const std::map<std::string, int64_t>& next_slots_ns) {
@@ -220,10 +246,23 @@ Result<void> StateStore::keep_slots(const std::map<std::string, int64_t>& next_s
   return in_transaction([&] { return put_slots(next_slots_ns); });
 }
 
-Result<void> StateStore::end_run(const std::map<std::string, int64_t>& next_slots_ns) {
+Result<void> StateStore::put_ours_until(const std::map<std::string, int64_t>& ours_until) {
+  for (const auto& [name, until] : ours_until) {
+    Result<PipelineStates> found = read("SELECT * FROM pipelines WHERE name = ?", name);
+    if (!found) return std::move(found).error();
+    for (auto& [key, state] : *found) state.ours_until = until;
+    const Result<void> done = put(*found);
+    if (!done) return done;
+  }
+  return {};
+}
+
+Result<void> StateStore::end_run(const std::map<std::string, int64_t>& next_slots_ns,
+                                 const std::map<std::string, int64_t>& ours_until, bool clean) {
   return in_transaction([&]() -> Result<void> {
-    const Result<void> kept = put_slots(next_slots_ns);
-    return kept ? database_.execute("UPDATE host SET clean_end = 1") : kept;
+    Result<void> kept = put_slots(next_slots_ns);
+    if (kept) kept = put_ours_until(ours_until);
+    return kept && clean ? database_.execute("UPDATE host SET clean_end = 1") : kept;
   });
 }
 

@@ -21,6 +21,9 @@ struct PipelineState {
   std::string plugin = {};      // whose checkpoint it is
   std::string checkpoint = {};  // empty before the first batch
   OutputPosition output = {};
+  // What stands in a file behind that position is ours up to this byte: all of it while a run may
+  // still write, unless it ends well.
+  int64_t ours_until = kAllIsOurs;
   int64_t records = 0;     // delivered so far
   int64_t updated_ns = 0;  // wall clock
   bool operator==(const PipelineState&) const = default;
@@ -34,7 +37,7 @@ using PipelineStates = std::map<std::string, PipelineState>;  // by the pipeline
 //              sizes, so that a row that was damaged on the disk is noticed
 //   pace       key -> wall time before which no slot of it may be taken; written when a service
 //              asks to be left alone, and at the end
-//   host       one row: clean_end is 0 from the start of a run to its clean end
+//   host       one row: clean_end is 0 from the start of a run to its clean end; run counts them
 // Any thread.
 class StateStore {
  public:
@@ -62,10 +65,14 @@ class StateStore {
     bool clean_end = false;
     std::map<std::string, int64_t> next_slots_ns;  // wall clock
   };
+  // Where the lock has seen later runs than the state, that is a copy of an older one: nobody knows
+  // then who wrote what stands behind its positions.
   Result<LastRun> begin_run();
   // The same, and nothing is changed.
   Result<LastRun> last_run();
-  Result<void> end_run(const std::map<std::string, int64_t>& next_slots_ns);
+  // `ours_until` by pipeline; `clean` where nothing else is left torn.
+  Result<void> end_run(const std::map<std::string, int64_t>& next_slots_ns,
+                       const std::map<std::string, int64_t>& ours_until, bool clean);
   // The pace alone, so that it outlives a crash; how the run ends is not touched.
   Result<void> keep_slots(const std::map<std::string, int64_t>& next_slots_ns);
 
@@ -76,6 +83,8 @@ class StateStore {
   Result<void> in_transaction(Body&& body);
   Result<void> put(const PipelineStates& states);
   Result<void> put_slots(const std::map<std::string, int64_t>& next_slots_ns);
+  Result<void> put_ours_until(const std::map<std::string, int64_t>& ours_until);
+  Result<int64_t> count_run();
   Result<LastRun> read_last_run();
   Result<PipelineStates> read(const char* sql, const std::string& name);
 

@@ -129,6 +129,73 @@ TEST(ForeignWriters, BehindUncommittedRecordsTheyStopThePipelineAndNothingIsCut)
   EXPECT_GE(rig.log.count("has written 20 bytes behind 16 bytes of ours"), 1) << rig.log.text();
   host.reset();
   EXPECT_FALSE(ended_clean(rig));
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(rig.run_once(), 1) << "nor by the next run, nor the one after it";
+    EXPECT_EQ(read_lines(rig.output("a")), counted_with_note_after(2, 2));
+  }
+}
+
+// Two manifests in turn on one state, or a pipeline that is left out for a while.
+TEST(ForeignWriters, ARunWithoutItLeavesAPipelineAsItIs) {
+  HostRig rig;
+  CountingScript script(kCounted, 5);
+  rig.add("a", script);
+  HostOptions options = rig.options(true);
+  options.crash_points = CrashPoints([&, writes = 0](std::string_view where) mutable {
+    if (where == "after_write" && ++writes == 3) throw Crash();
+  });
+  EXPECT_THROW(rig.run(std::move(options)), Crash);
+  EXPECT_EQ(read_lines(rig.output("a")), counted(kCounted));
+  const PipelineManifest left_out = rig.pipeline(0);
+  CountingScript other(2, 5);
+  PipelineManifest another = left_out;
+  another.name = "b";
+  another.settings = settings_for(other);
+  another.output.path = rig.output("b");
+  rig.pipeline(0) = another;
+  EXPECT_EQ(rig.run_once(), 0);
+  rig.pipeline(0) = left_out;
+  EXPECT_EQ(rig.run_once(), 0);
+  EXPECT_EQ(read_lines(rig.output("a")), counted(kCounted)) << rig.log.text();
+}
+
+// Killed before it has looked at its output: what stands there is not of this run.
+TEST(ForeignWriters, WhatIsAppendedBeforeARunThatDiesEarlyStays) {
+  HostRig rig;
+  CountingScript script(kCounted, 5);
+  rig.add("a", script);
+  EXPECT_EQ(rig.run_once(), 0);
+  append(rig.output("a"), kNote + "\n");
+  HostOptions options = rig.options(true);
+  options.crash_points = CrashPoints([](std::string_view where) {
+    if (where == "after_open") throw Crash();
+  });
+  EXPECT_THROW(rig.run(std::move(options)), Crash);
+  EXPECT_EQ(rig.run_once(), 0);
+  EXPECT_EQ(read_lines(rig.output("a")), counted_with_note_after(kCounted, kCounted));
+}
+
+// The host's own remedy for a lost state, and a file that has grown since.
+TEST(ForeignWriters, BehindACopyOfAnOlderStateNobodyKnowsWhoWrote) {
+  HostRig rig;
+  CountingScript script(kCounted, 5);
+  rig.add("a", script);
+  EXPECT_EQ(rig.run_once(), 0);
+  const std::filesystem::path copy = rig.folder / "copy";
+  std::filesystem::copy_file(rig.state(), copy);
+  const auto committed = std::filesystem::file_size(rig.output("a"));
+  script.grow(3);
+  EXPECT_EQ(rig.run_once(), 0);
+  std::filesystem::rename(copy, rig.state());
+  EXPECT_EQ(rig.run_once(), 1);
+  EXPECT_EQ(read_lines(rig.output("a")), counted(kCounted + 3)) << "nothing was touched";
+  const std::string remedy =
+      "`truncate -s " + std::to_string(committed) + " " + rig.output("a").string() + "`";
+  EXPECT_EQ(rig.log.count(remedy), 1) << rig.log.text();
+  EXPECT_EQ(rig.run_once(), 1) << "nor does it know by the next run";
+  std::filesystem::resize_file(rig.output("a"), committed);
+  EXPECT_EQ(rig.run_once(), 0);
+  EXPECT_EQ(read_lines(rig.output("a")), counted(kCounted + 3));
 }
 
 }  // namespace
