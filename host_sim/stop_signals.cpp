@@ -2,10 +2,17 @@
 
 #include <pthread.h>
 
+#include <chrono>
 #include <cstdlib>
+#include <optional>
 
 namespace host {
 namespace {
+
+using std::chrono::steady_clock;
+
+// `timeout`, containers and shells send to a process and to its group: two signals, one wish.
+constexpr std::chrono::seconds kOneGesture(1);
 
 sigset_t stop_signals() {
   sigset_t signals;
@@ -41,13 +48,15 @@ StopSignals::~StopSignals() {
 }
 
 void StopSignals::watch(const std::function<void()>& stop) {
-  bool stopped = false;
+  std::optional<steady_clock::time_point> first;
   for (;;) {
     int number = 0;
     if (sigwait(&signals_, &number) != 0) continue;
     if (ending_) return;
-    if (stopped) std::_Exit(EXIT_FAILURE);
-    stopped = true;
+    const steady_clock::time_point now = steady_clock::now();
+    if (first && now - *first >= kOneGesture) std::_Exit(EXIT_FAILURE);
+    if (first) continue;
+    first = now;
     stop();
   }
 }

@@ -15,8 +15,8 @@ void hold_stop_signals();
 void release_stop_signals();
 
 // While it lives, both signals are blocked in the thread that made it and in all that this thread
-// starts, and a thread of its own waits for them: the first one calls `stop`, a second one ends the
-// process at once.
+// starts, and a thread of its own waits for them: the first one calls `stop`, one that comes
+// a second later or more ends the process at once.
 class StopSignals {
  public:
   explicit StopSignals(std::function<void()> stop);

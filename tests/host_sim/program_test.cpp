@@ -140,6 +140,18 @@ TEST(Run, ASignalEndsAHangingCallAndALongWait) {
     }
 }
 
+// `timeout` and others send to a process and to its group.
+TEST(Run, TwoSignalsAtOnceAreOneWish) {
+  const HostProgram host("total: 25, mood: hangs");
+  Program program(host.arguments({"run", "M"}), HostProgram::environment());
+  ASSERT_TRUE(program.wait_for_err("hanging", kBounded)) << program.err();
+  program.signal(SIGTERM);
+  program.signal(SIGINT);
+  const auto end = program.wait(kPrompt);
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->exit_code, 0) << end->err;
+}
+
 TEST(Run, ASecondHostIsTurnedAway) {
   const HostProgram host("total: 25, mood: hangs");
   Program first(host.arguments({"run", "M"}), HostProgram::environment());
