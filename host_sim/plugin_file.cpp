@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "host_sim/sha256.hpp"
+#include "host_sim/shared_object.hpp"
 
 namespace host {
 namespace {
@@ -52,6 +53,12 @@ Result<PluginFile> PluginFile::open(const std::filesystem::path& path) {
   Result<std::string> sha256 = sha256_of(file.number());
   if (!sha256) return refused_file(path, "cannot be read: " + sha256.error().text);
   return PluginFile(path, std::move(file), status, *std::move(sha256));
+}
+
+Result<void> PluginFile::whole() const {
+  const std::string flaw = flaw_of_shared_object(file_.number(), status_.st_size);
+  if (!flaw.empty()) return refused_file(path_, flaw);
+  return {};
 }
 
 bool PluginFile::unchanged() const {

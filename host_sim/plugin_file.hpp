@@ -18,6 +18,8 @@ class PluginFile {
   static Result<PluginFile> open(const std::filesystem::path& path);
 
   const std::string& sha256() const { return sha256_; }
+  // Refuses what is no shared object, and one of which a part is missing.
+  Result<void> whole() const;
 
   // Whether what the path leads to now is what was hashed: same file, and nobody wrote to it. Asked
   // again after loading, for a dynamic linker opens the path itself.

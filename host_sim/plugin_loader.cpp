@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <system_error>
 
 #include "host_sim/plain_text.hpp"
 #include "host_sim/plugin_call.hpp"
@@ -105,8 +106,11 @@ Result<dll::shared_library*> link(const fs::path& file, std::deque<dll::shared_l
   const PluginCall call("its loading");
   try {
     library.load(file, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
-  } catch (const std::exception& why) {
-    return refused_plugin(file, one_line(why.what()));
+  } catch (const std::system_error& why) {
+    std::string text = why.what();
+    const std::string code = ": " + why.code().message();  // of an errno that is not the linker's
+    if (text.ends_with(code)) text.resize(text.size() - code.size());
+    return refused_plugin(file, one_line(text));
   }
   return &library;
 }
@@ -116,6 +120,7 @@ Result<Loaded> load(const fs::path& file, const std::optional<std::string>& want
   const Result<PluginFile> safe = PluginFile::open(file);
   if (!safe) return safe.error();
   if (const Result<void> pin = check_pin(file, safe->sha256(), wanted); !pin) return pin.error();
+  if (const Result<void> whole = safe->whole(); !whole) return whole.error();
   PluginTrace trace("", stem(file));
   const PluginTurn turn(trace);
   const Result<dll::shared_library*> library = link(file, registry().libraries);

@@ -165,11 +165,20 @@ TEST(PluginLoader, RefusesWhatIsNoPluginFile) {
   write_file(folder / "empty.so", "");
   fs::create_directory(folder / "folder.so");
   ASSERT_EQ(::mkfifo((folder / "fifo.so").c_str(), 0600), 0);
-  EXPECT_THAT(refusal(folder / "text.so"), HasSubstr("invalid ELF header"));
-  EXPECT_THAT(refusal(folder / "empty.so"), HasSubstr("file too short"));
+  EXPECT_THAT(refusal(folder / "text.so"), HasSubstr("is no shared object"));
+  EXPECT_THAT(refusal(folder / "empty.so"), HasSubstr("is no shared object"));
   EXPECT_THAT(refusal(folder / "folder.so"), HasSubstr("no regular file"));
   EXPECT_THAT(refusal(folder / "fifo.so"), HasSubstr("no regular file"));
   EXPECT_THAT(refusal(folder / "missing.so"), HasSubstr("No such file"));
+}
+
+// The linker alone would map it, and the process die of that.
+TEST_F(PluginCopy, OfWhichAPartIsMissingIsRefused) {
+  const auto whole = fs::file_size(file_);
+  for (uintmax_t size = whole / 2; size > 64; size /= 2) {
+    fs::resize_file(file_, size);
+    EXPECT_THAT(refusal(file_), HasSubstr("is incomplete (" + std::to_string(size) + " bytes"));
+  }
 }
 
 TEST_F(PluginCopy, UnderAnotherNameIsRefused) {
