@@ -72,6 +72,8 @@ Result<OutputPosition> end_of(int descriptor, const std::filesystem::path& path)
 
 // Looked at before it is opened, for merely opening a device or a FIFO can have effects.
 Result<void> check_kind(const std::filesystem::path& path) {
+  if (!path.has_filename())
+    return Error{Status::kConfig, path.string() + ": is a folder's name; name a file in it"};
   struct stat about {};
   if (::lstat(path.c_str(), &about) != 0) {
     if (errno == ENOENT) return {};
