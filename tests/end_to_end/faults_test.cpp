@@ -100,6 +100,7 @@ TEST(Fault, OfASlowBodyBelowTheTimeoutIsNone) {
   with_history(world);
   world.server().faults().push(fault::delay(20 * kSecond).on(Kind::kPage).after(2));
   ASSERT_EQ(world.run_once(), 0) << world.log();
+  EXPECT_EQ(world.server().faults().pending(), 0U);
   EXPECT_EQ(world.log().find("erroring"), std::string::npos) << world.log();
   EXPECT_TRUE(is_complete(world));
 }
@@ -109,6 +110,7 @@ TEST(Fault, OfARepeatedPageLosesNothing) {
   with_history(world);
   world.server().faults().push(fault::repeated_page().on(Kind::kPage).after(4));
   ASSERT_EQ(world.run_once(), 0) << world.log();
+  EXPECT_EQ(world.server().faults().pending(), 0U);
   EXPECT_TRUE(is_complete(world));
 }
 
@@ -149,7 +151,10 @@ TEST_P(FinalStatus, EndsARunWithOneAndLosesNothing) {
   world.server().faults().push(fault::status(code).on(Kind::kPage).after(4).for_ever());
   EXPECT_EQ(world.run_once(), 1);
   EXPECT_EQ(world.server().log().count(Kind::kPage, code), 1U);
-  EXPECT_NE(world.log().find(std::to_string(code)), std::string::npos) << world.log();
+  EXPECT_NE(world.log().find("answered " + std::to_string(code)), std::string::npos) << world.log();
+  const std::string status = code == 403 ? "auth" : "config";
+  EXPECT_NE(world.log().find("failures_total{class=" + status + "} 1,"), std::string::npos)
+      << world.log();
   world.server().faults().clear();
   ASSERT_EQ(world.run_once(), 0) << world.log();
   EXPECT_TRUE(is_complete(world));

@@ -42,6 +42,7 @@ TEST_P(LateWhileDown, ArriveHoweverLongTheHostWasDown) {
   const int64_t down_ns = GetParam() * kHour;
   world.add_stream(begin_ns + kMinute, down_ns + 4 * kHour, 1.5,
                    {.late_fraction = 0.4, .latest_s = 3300});
+  world.add_event(begin_ns + 2 * kHour + down_ns / 2 - kLate, kLate);
   ASSERT_EQ(world.run_for(2 * kHour), 0) << world.log();
   world.down_for(down_ns);
   ASSERT_EQ(world.run_for(6 * kHour), 0) << world.log();

@@ -1,5 +1,6 @@
 // At the default pace no rolling minute ever holds more than 19 requests, tokens included.
 #include <random>
+#include <set>
 
 #include "tests/end_to_end/world.hpp"
 
@@ -22,6 +23,10 @@ TEST(Pace, IsSharedByTwoPipelinesOnOneClientId) {
   world.add_history(4000, 29 * kDay);
   ASSERT_EQ(world.run_for(kHour), 0) << world.log();
   EXPECT_TRUE(is_complete(world));
+  const std::vector<std::string> lines =
+      test_support::read_lines(world.output().parent_path() / "twin.ndjson");
+  EXPECT_NEAR(static_cast<double>(lines.size()), 4000.0 * 5 / 29, 70) << "the twin had its share";
+  EXPECT_EQ(std::set<std::string>(lines.begin(), lines.end()).size(), lines.size());
   const fake_aikido::RequestLog& log = world.server().log();
   EXPECT_LE(log.most_in_rolling_minute(), 19U);
   EXPECT_GE(log.most_in_rolling_minute(), 17U) << "the pace was not used";

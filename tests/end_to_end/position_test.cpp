@@ -16,9 +16,10 @@ class Position : public testing::Test {
     world_.down_for(kMinute);
   }
 
-  void expect_refused(std::string_view remedy) {
+  void expect_refused(std::initializer_list<std::string_view> words) {
     EXPECT_EQ(world_.run_once(), 1);
-    EXPECT_NE(world_.log().find(remedy), std::string::npos) << world_.log();
+    for (const std::string_view word : words)
+      EXPECT_NE(world_.log().find(word), std::string::npos) << word << "\n" << world_.log();
     EXPECT_EQ(test_support::read_file(world_.output()), before_);
   }
 
@@ -28,7 +29,9 @@ class Position : public testing::Test {
 
 TEST_F(Position, WithAnotherFilterIsRefused) {
   world_.settings["actions"] = "[ignored]";
-  expect_refused("state reset");
+  expect_refused(
+      {"begin anew with a `state reset` of this pipeline",
+       "where only the credentials of the same workspace changed, `replaces_client_id`"});
   world_.settings.erase("actions");
   EXPECT_EQ(world_.run_once(), 0) << world_.log();
   EXPECT_TRUE(is_complete(world_));
@@ -36,14 +39,17 @@ TEST_F(Position, WithAnotherFilterIsRefused) {
 
 TEST_F(Position, OfAnotherHostRootIsRefused) {
   world_.settings["base_url"] = "http://127.0.0.2:" + std::to_string(world_.server().port());
-  expect_refused("state reset");
+  expect_refused(
+      {"begin anew with a `state reset` of this pipeline",
+       "where only the credentials of the same workspace changed, `replaces_client_id`"});
 }
 
 TEST_F(Position, OfAnotherClientIsRefusedUnlessItReplacesTheOld) {
   world_.server().credentials().add(
       {.id = "AIK_CLIENT_new", .secret = std::string(kSecret), .workspace = "workspace"});
   world_.settings["client_id"] = "AIK_CLIENT_new";
-  expect_refused("replaces_client_id");
+  expect_refused({"set `replaces_client_id` to AIK_CLIENT_test",
+                  "or begin anew with a `state reset` of this pipeline"});
   world_.settings["replaces_client_id"] = "AIK_CLIENT_test";
   ASSERT_EQ(world_.run_once(), 0) << world_.log();
   EXPECT_TRUE(is_complete(world_));
@@ -54,12 +60,17 @@ TEST_F(Position, IsNotChangedByALaterBackfillStart) {
   world_.settings["backfill_start_time"] = "-5d";
   ASSERT_EQ(world_.run_once(), 0) << world_.log();
   EXPECT_TRUE(is_complete(world_));
-  EXPECT_NE(world_.log().find("backfill_start_time"), std::string::npos) << world_.log();
+  EXPECT_NE(world_.log().find("backfill_start_time was "), std::string::npos) << world_.log();
 }
 
 TEST_F(Position, InADamagedStateIsRefused) {
   const std::string whole = test_support::read_file(world_.state());
   ASSERT_GT(whole.size(), 5000U);
+  std::string later = whole;
+  later[63] = 2;  // the last byte of the header's user_version
+  test_support::write_file(world_.state(), later);
+  expect_refused({"host.db: was written by a later version (schema 2", "; run that version"});
+
   std::string damaged = whole;
   for (size_t i = 4096; i < damaged.size(); i += 3)
     damaged[i] = static_cast<char>(damaged[i] ^ 0x5A);
@@ -68,7 +79,7 @@ TEST_F(Position, InADamagedStateIsRefused) {
     for (const char* beside : {"-wal", "-shm"})
       std::filesystem::remove(world_.state().string() + beside);
     test_support::write_file(world_.state(), bytes);
-    expect_refused("host.db");
+    expect_refused({"host.db: ", "; restore it from a copy, or, to begin every pipeline anew, "});
   }
   test_support::write_file(world_.state(), whole);
   EXPECT_EQ(world_.run_once(), 0) << world_.log();
@@ -78,7 +89,7 @@ TEST_F(Position, InADamagedStateIsRefused) {
 TEST_F(Position, BeyondAShorterOutputIsRefused) {
   test_support::write_file(world_.output(), before_.substr(0, before_.size() / 2));
   before_ = test_support::read_file(world_.output());
-  expect_refused("was cut by somebody else");
+  expect_refused({"was cut by somebody else", "move"});
 }
 
 TEST(FirstOutput, IsAppendedToAndNeverCut) {

@@ -58,13 +58,21 @@ void ProgramWorld::write_secret(std::string_view secret) {
   std::filesystem::rename(next, folder / "secret");
 }
 
+void ProgramWorld::write_pipeline(std::ostream& yaml, const std::string& name,
+                                  const std::string& its_output) const {
+  yaml << "  - name: " << name
+       << "\n    input:\n      plugin: aikido_activity_log\n      settings:\n";
+  for (const auto& [key, value] : settings) yaml << "        " << key << ": " << value << "\n";
+  yaml << "      secrets: " << secrets_yaml << "\n    output: " << its_output << "\n";
+}
+
 test_support::Arguments ProgramWorld::arguments(const std::vector<std::string>& words) {
   std::ostringstream yaml;
   yaml << "version: 1\nstate: " << state_yaml << "\nplugin_dir: " << PLUGIN_FOLDER
-       << "\npipelines:\n  - name: test\n    input:\n      plugin: aikido_activity_log\n"
-          "      settings:\n";
-  for (const auto& [key, value] : settings) yaml << "        " << key << ": " << value << "\n";
-  yaml << "      secrets: " << secrets_yaml << "\n    output: " << output_yaml << "\n";
+       << "\npipelines:\n";
+  write_pipeline(yaml, "test", output_yaml);
+  for (const std::string& name : repeated_)
+    write_pipeline(yaml, name, "{type: file, path: " + name + ".ndjson}");
   test_support::write_file(manifest(), yaml.str());
   test_support::Arguments all{HOST_SIM};
   for (const std::string& word : words) all.push_back(word == "M" ? manifest().string() : word);

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,8 @@ class ProgramWorld {
   fake_aikido::Server& server() { return *server_; }
   std::filesystem::path manifest() const { return folder / "manifest.yaml"; }
 
+  // One more pipeline, with the same settings and an output `<name>.ndjson` of its own.
+  void repeat_pipeline(const std::string& name) { repeated_.push_back(name); }
   // `count` records of the last hour, whose ids go on from the last ones.
   void add_history(size_t count);
   // One that happens now.
@@ -71,8 +74,12 @@ class ProgramWorld {
   std::vector<std::string> expected();
 
  private:
+  void write_pipeline(std::ostream& yaml, const std::string& name,
+                      const std::string& its_output) const;
+
   std::unique_ptr<fake_aikido::Server> server_;
   int64_t next_number_ = 1;
+  std::vector<std::string> repeated_;
 };
 
 }  // namespace end_to_end

@@ -10,7 +10,7 @@ fail() { echo "demo_check.sh: $*" >&2; cat "$folder/summary" >&2; exit 1; }
 # The first number of the summary's line that begins with these words.
 said() { sed -n "s/^$1 *\([0-9][0-9]*\).*/\1/p" "$folder/summary"; }
 
-host_sim/demo.sh 6 "$folder" | tee "$folder/printed" | tail -n 5 >"$folder/summary"
+host_sim/demo.sh 6 "$folder" 2> >(tee "$folder/told" >&2) | tee "$folder/printed" | tail -n 5 >"$folder/summary"
 cat "$folder/summary"
 counted=$(awk 'NR == FNR { served[$0]; next }
   { records++; if (seen[$0]++) repeats++; if (!($0 in served)) strange++ }
@@ -27,3 +27,6 @@ read -r records missing repeats strange <<<"$counted"
 [ "$(said 'late arrivals')" -gt 0 ] || fail "no late arrivals"
 [ "$(said requests)" -ge $((5000 / 50)) ] || fail "too few requests"
 [ "$(wc -l <"$folder/printed")" -gt 5 ] || fail "no live record was shown"
+grep -q '"timestamp":"20' "$folder/output.ndjson" && grep -q '"timestamp":[0-9]' "$folder/output.ndjson" ||
+  fail "records of one shape alone"
+grep -q 'backfill' "$folder/told" || fail "no progress was shown"
