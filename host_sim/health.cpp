@@ -36,6 +36,11 @@ std::string_view to_text(PipelineHealth health) {
   return "unknown";
 }
 
+std::string_view wait_name(size_t reason) {
+  constexpr std::string_view kNames[] = {"none", "idle", "rate_limit", "backoff"};
+  return reason < std::size(kNames) ? kNames[reason] : kNames[0];
+}
+
 HealthRecord::HealthRecord(std::string name, Clock& clock, Log& log) : clock_(clock), log_(log) {
   status_.name = std::move(name);
   status_.since_ns = clock_.wall_ns();
@@ -96,6 +101,26 @@ void HealthRecord::finished() {
   status_.caught_up = true;
   status_.since_ns = clock_.wall_ns();
   log_.info(status_.name, "caught up: " + std::to_string(status_.committed) + " records in all");
+}
+
+void HealthRecord::waits(int32_t reason, int64_t ns) {
+  const std::lock_guard lock(mutex_);
+  if (ns <= 0 || reason <= CONNECTOR_WAIT_NONE || reason >= CONNECTOR_WAIT_END) return;
+  WaitCount& count = status_.waits[static_cast<size_t>(reason)];
+  ++count.times;
+  count.ns += ns;
+}
+
+void HealthRecord::commit_begins() {
+  const std::lock_guard lock(mutex_);
+  ++status_.commits_queued;
+}
+
+void HealthRecord::commit_ends(int64_t took_ns) {
+  const std::lock_guard lock(mutex_);
+  --status_.commits_queued;
+  ++status_.commits;
+  status_.commit_ns += took_ns;
 }
 
 void HealthRecord::committed(int64_t records, int64_t watermark_ns) {

@@ -1,6 +1,7 @@
 // How each pipeline is doing, for people: the log, a progress line, metrics.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -16,6 +17,15 @@ enum class PipelineHealth { kPending, kInitializing, kRunning, kThrottled, kErro
 
 std::string_view to_text(PipelineHealth health);
 
+// Of one of CONNECTOR_WAIT_...: "idle", "rate_limit", "backoff"; "none" for any other.
+std::string_view wait_name(size_t reason);
+
+// What was asked for, not what passed: a cancelled wait counts in full.
+struct WaitCount {
+  int64_t times = 0;
+  int64_t ns = 0;
+};
+
 // One pipeline at one moment.
 struct PipelineStatus {
   std::string name;
@@ -28,8 +38,12 @@ struct PipelineStatus {
   int64_t watermark_ns = CONNECTOR_TIME_UNKNOWN;
   int64_t lag_ns = -1;  // now less the watermark, which is of what is committed; -1 if unknown
   int32_t progress = CONNECTOR_PROGRESS_UNKNOWN;
-  std::string notice;      // the plugin's, while it holds
-  std::string last_error;  // also after it is over
+  std::array<WaitCount, CONNECTOR_WAIT_END> waits = {};  // by CONNECTOR_WAIT_..., in this run
+  int64_t commits = 0;                                   // in this run
+  int64_t commit_ns = 0;       // of all of them, from the write of the batch on
+  int64_t commits_queued = 0;  // written, and not committed yet
+  std::string notice;          // the plugin's, while it holds
+  std::string last_error;      // also after it is over
 };
 
 // Keeps one pipeline's status and logs every change of it. Any thread.
@@ -43,6 +57,10 @@ class HealthRecord {
   void finished();
   // What a batch brought, and what the plugin says beside it.
   void delivered(int64_t records, int32_t progress, std::string_view notice);
+  // `reason` is one of CONNECTOR_WAIT_..., or a plugin's nonsense, which is not counted.
+  void waits(int32_t reason, int64_t ns);
+  void commit_begins();
+  void commit_ends(int64_t took_ns);
   // What is durable. An unknown watermark leaves the one that was.
   void committed(int64_t records, int64_t watermark_ns);
   // What the last commit knows: where an instance starts from.

@@ -10,7 +10,8 @@ packages=(
   libhowardhinnant-date-dev libcli11-dev libspdlog-dev prometheus-cpp-dev
   libgtest-dev libgmock-dev librapidcheck-dev ca-certificates
 )
-checks=(clang libclang-rt-dev clang-format clang-tidy binutils git)
+checks=(clang libclang-rt-dev clang-format clang-tidy binutils git chromium fonts-dejavu-core prometheus)
+command -v npm >/dev/null || checks+=(nodejs npm)
 
 [ "${1:-}" = --checks ] && packages+=("${checks[@]}")
 

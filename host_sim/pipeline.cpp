@@ -218,6 +218,7 @@ bool Pipeline::is_kept(const PluginBatch& batch) {
 
 int64_t Pipeline::due_after(const connector::Wait& wait) {
   const bool idle = wait.reason == CONNECTOR_WAIT_IDLE;
+  health_.waits(wait.reason, wait.ns);
   if (wait.reason == CONNECTOR_WAIT_END || (idle && context_.once)) {
     phase_ = Phase::kFinish;
     return now();
@@ -227,13 +228,15 @@ int64_t Pipeline::due_after(const connector::Wait& wait) {
 
 void Pipeline::commit(std::shared_ptr<Output> output, int64_t watermark_ns) {
   window_.submitted();
+  health_.commit_begins();
   context_.committer.submit(
       {.pipeline = name(),
        .state = state_,
        .output = std::move(output),
        .chain = chain_,
-       .done = [this, records = state_.records, until = state_.output.position,
-                watermark_ns](const Result<void>& result) {
+       .done = [this, records = state_.records, until = state_.output.position, watermark_ns,
+                began = now()](const Result<void>& result) {
+         health_.commit_ends(now() - began);
          if (result) committed(records, until, watermark_ns);
          if (window_.completed(result)) context_.scheduler.wake(*this);
        }});

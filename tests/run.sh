@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Installs, builds and runs every test; ends with the time of each stage and the count of tests.
 #   tests/run.sh            every stage but tidy
-#   tests/run.sh STAGE...   these: style dev fuzz release simulation crashes demo tsan tidy
+#   tests/run.sh STAGE...   these: style dev fuzz release simulation crashes demo status tsan tidy
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 stages=("$@")
-[ ${#stages[@]} -gt 0 ] || stages=(style dev fuzz release simulation crashes demo tsan)
+[ ${#stages[@]} -gt 0 ] || stages=(style dev fuzz release simulation crashes demo status tsan)
 jobs=$(nproc)
 # Simulations sync thousands of commits: in memory that takes no time.
 [ -w /dev/shm ] && export TMPDIR=/dev/shm
@@ -80,6 +80,9 @@ fuzz() { tests/fuzz/run.sh; }
 
 # The README's first command, and its summary counted again.
 demo() { tests/readme/demo_check.sh; }
+
+# The status of a run, seen by a real Prometheus and a real browser.
+status() { tests/host_sim/status/run.sh; }
 
 # Whatever has more than one thread to get wrong.
 tsan() {

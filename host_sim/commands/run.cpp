@@ -75,12 +75,12 @@ std::vector<status::PipelineSnapshot> snapshots_of(Host& host) {
 }
 
 // Null where none is asked for.
-Result<std::unique_ptr<status::Server>> serve_status(const CommandLine& command_line, Host& host,
-                                                     Log& log) {
+Result<std::unique_ptr<status::Server>> serve_status(const CommandLine& command_line,
+                                                     const Context& context, Host& host, Log& log) {
   if (!command_line.status) return std::unique_ptr<status::Server>();
   auto server = status::Server::open(
       {*command_line.status, command_line.status_names}, [&host] { return snapshots_of(host); },
-      log);
+      context.clock, log);
   if (server) log.info("", "status on " + (*server)->url());
   return server;
 }
@@ -95,7 +95,7 @@ int run_host(const CommandLine& command_line, const Context& context, Log& log, 
                                    .environment = context.environment,
                                    .once = command_line.once,
                                    .properties = properties_from_environment()});
-  auto status = serve_status(command_line, host, log);
+  auto status = serve_status(command_line, context, host, log);
   if (!status) {
     log.error("", status.error().text);
     return kExitFailed;

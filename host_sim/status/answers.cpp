@@ -3,6 +3,9 @@
 #include <utility>
 
 #include "host_sim/status/address.hpp"
+#include "host_sim/status/metrics_text.hpp"
+#include "host_sim/status/page.hpp"
+#include "host_sim/status/pipelines_json.hpp"
 #include "host_sim/status/state_of_health.hpp"
 
 namespace host::status {
@@ -11,6 +14,8 @@ namespace {
 namespace http = boost::beast::http;
 
 constexpr std::string_view kText = "text/plain; charset=utf-8";
+
+constexpr std::string_view kMetrics = "text/plain; version=0.0.4; charset=utf-8";
 
 Answer refusal(http::status status, std::string why) {
   return answer(status, kText, std::move(why) + "\n");
@@ -37,8 +42,12 @@ Answer answer(http::status status, std::string_view type, std::string body) {
   return answer;
 }
 
-Answers::Answers(Snapshots snapshots, std::vector<std::string> names)
-    : snapshots_(std::move(snapshots)), names_(std::move(names)) {}
+Answers::Answers(Snapshots snapshots, std::vector<std::string> names, const History& history,
+                 Clock& clock)
+    : snapshots_(std::move(snapshots)),
+      names_(std::move(names)),
+      history_(history),
+      clock_(clock) {}
 
 Answer Answers::to(const Request& request) const {
   const auto hosts = request.equal_range(http::field::host);
@@ -58,8 +67,17 @@ Answer Answers::to(const Request& request) const {
 }
 
 Answer Answers::at(std::string_view path) const {
+  const auto found = [](std::string_view type, std::string_view text) {
+    return answer(http::status::ok, type, std::string(text));
+  };
+  if (path == "/") return found("text/html; charset=utf-8", kPageHtml);
+  if (path == "/page.css") return found("text/css; charset=utf-8", kPageCss);
+  if (path == "/page.js") return found("text/javascript; charset=utf-8", kPageJs);
   if (path == "/healthz") return health();
-  return refusal(http::status::not_found, "there is /healthz");
+  if (path == "/metrics") return found(kMetrics, metrics_text(snapshots_()));
+  if (path == "/api/pipelines")
+    return found("application/json", pipelines_json(clock_.wall_ns(), snapshots_(), history_));
+  return refusal(http::status::not_found, "there are /, /healthz, /metrics and /api/pipelines");
 }
 
 Answer Answers::health() const {

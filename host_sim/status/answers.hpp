@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "host_sim/clock.hpp"
+#include "host_sim/status/history.hpp"
 #include "host_sim/status/pipeline_snapshot.hpp"
 
 namespace host::status {
@@ -18,8 +20,10 @@ using Answer = boost::beast::http::response<boost::beast::http::string_body>;
 // One thread.
 class Answers {
  public:
-  // `names` may stand in a request's `Host`, beside addresses and localhost.
-  Answers(Snapshots snapshots, std::vector<std::string> names);
+  // `names` may stand in a request's `Host`, beside addresses and localhost. The others outlive
+  // the object.
+  Answers(Snapshots snapshots, std::vector<std::string> names, const History& history,
+          Clock& clock);
 
   // To GET and HEAD alone (405); 400 without exactly one Host, 403 for one that is not ours, 404
   // for a path that is not here. For HEAD as for GET: the caller leaves the body out.
@@ -31,6 +35,8 @@ class Answers {
 
   const Snapshots snapshots_;
   const std::vector<std::string> names_;
+  const History& history_;
+  Clock& clock_;
 };
 
 // With the headers that every answer has.

@@ -27,8 +27,12 @@ std::string cannot_listen(const Address& address, const std::string& why) {
 }  // namespace
 
 struct Server::Impl {
-  Impl(ServerOptions wanted, Snapshots snapshots, Log& the_log)
-      : options(std::move(wanted)), log(the_log), answers(std::move(snapshots), options.names) {}
+  Impl(ServerOptions wanted, Snapshots wanted_snapshots, Clock& the_clock, Log& the_log)
+      : options(std::move(wanted)),
+        snapshots(std::move(wanted_snapshots)),
+        clock(the_clock),
+        log(the_log),
+        answers(snapshots, options.names, history, clock) {}
 
   error_code listen() {
     const tcp::endpoint endpoint(asio::ip::make_address(options.address.ip), options.address.port);
@@ -43,6 +47,7 @@ struct Server::Impl {
 
   void start() {
     accept();
+    sample();
     thread = std::thread([this] { run(); });
   }
 
@@ -62,6 +67,16 @@ struct Server::Impl {
       if (error) return accept_later();
       accept();
       welcome(std::move(socket));
+    });
+  }
+
+  // Of time that passes for people, whatever the host's clock says.
+  void sample() {
+    next_sample.expires_after(std::chrono::nanoseconds(history.interval_ns()));
+    next_sample.async_wait([this](error_code error) {
+      if (error) return;
+      sample();
+      history.add(clock.wall_ns(), snapshots());
     });
   }
 
@@ -99,18 +114,22 @@ struct Server::Impl {
   }
 
   ServerOptions options;
+  const Snapshots snapshots;
+  Clock& clock;
   Log& log;
+  History history;
   const Answers answers;
   asio::io_context context{1};
   tcp::acceptor acceptor{context};
   asio::steady_timer pause{context};
+  asio::steady_timer next_sample{context};
   std::list<std::shared_ptr<Connection>> connections;  // the oldest first
   std::thread thread;
 };
 
 connector::Result<std::unique_ptr<Server>> Server::open(ServerOptions options, Snapshots snapshots,
-                                                        Log& log) {
-  auto impl = std::make_unique<Impl>(std::move(options), std::move(snapshots), log);
+                                                        Clock& clock, Log& log) {
+  auto impl = std::make_unique<Impl>(std::move(options), std::move(snapshots), clock, log);
   if (const error_code error = impl->listen(); error)
     return connector::Error{connector::Status::kTransient,
                             cannot_listen(impl->options.address, error.message())};

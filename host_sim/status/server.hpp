@@ -21,10 +21,10 @@ struct ServerOptions {
 // Any thread.
 class Server {
  public:
-  // Listens at once. TRANSIENT when it cannot; the text names address and remedy. `log`, and what
-  // `snapshots` asks, outlive the server.
+  // Listens at once. TRANSIENT when it cannot; the text names address and remedy. `clock`, `log`
+  // and what `snapshots` asks outlive the server.
   static connector::Result<std::unique_ptr<Server>> open(ServerOptions options, Snapshots snapshots,
-                                                         Log& log);
+                                                         Clock& clock, Log& log);
   // Cuts every connection.
   ~Server();
   Server(const Server&) = delete;

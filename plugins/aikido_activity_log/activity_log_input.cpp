@@ -14,6 +14,7 @@ using connector::Request;
 
 constexpr int64_t kLongestOpenIdle = 5 * kNsPerSecond;
 constexpr int64_t kClocksMayDiffer = 300 * kNsPerSecond;
+constexpr int64_t kPositionEvery = kNsPerSecond;
 
 Error cancelled() { return {Status::kCancelled, "cancelled"}; }
 
@@ -201,9 +202,18 @@ Batch ActivityLogInput::complete(Batch batch) {
     batch.watermark_ns = collector_->watermark_ns();
     batch.notice = collector_->notice();
     counts_.lag(server_time_.now_ns(), batch.watermark_ns);
+    tell_position(waits);
   }
   rest_before(batch.wait.ns);
   return batch;
+}
+
+// Before each wait, and from page to page as often as somebody may look.
+void ActivityLogInput::tell_position(bool waits) {
+  const int64_t now = host_.monotonic_clock();
+  if (!waits && now < position_due_ns_) return;
+  position_due_ns_ = now + kPositionEvery;
+  counts_.position(collector_->position(), settings_.collector.late_check_interval_ns);
 }
 
 Error ActivityLogInput::backed_off(Error error) {

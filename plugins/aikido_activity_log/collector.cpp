@@ -286,6 +286,12 @@ int64_t Collector::watermark_ns() const {
   return settled_before(state_->data, state_->window_s()) * kNsPerSecond;
 }
 
+Position Collector::position() const {
+  const CheckpointData& data = state_->data;
+  return {floor_seconds(data.origin_ns), data.backfill_s, data.split_s,
+          floor_seconds(data.frontier_ns), floor_seconds(data.late_opened_ns)};
+}
+
 std::string Collector::notice() const {
   const Schedule schedule = state_->schedule(state_->data.late_started_ns);
   return health_notice(state_->settings, state_->data, state_->run, schedule.late_interval_ns());

@@ -42,6 +42,15 @@ struct Accepted {
   int64_t greatest_lateness_ns = 0;
 };
 
+// Where it stands. Server times; unknown before `begin`.
+struct Position {
+  int64_t origin_s = 0;    // the backfill reads from here ..
+  int64_t backfill_s = 0;  // .. has read to here ..
+  int64_t split_s = 0;     // .. and reads to here, where live sweeps begin; origin: there is none
+  int64_t frontier_s = 0;  // new records are read to here
+  int64_t late_s = 0;      // when the last late sweep opened that reached its end
+};
+
 class Collector {
  public:
   // `checkpoint` is empty on a first run. CHECKPOINT when it is damaged, of a later version, or of
@@ -81,6 +90,7 @@ class Collector {
   // position while one is open, else one late_arrival_window before the opening of the last late
   // sweep that has reached its end.
   int64_t watermark_ns() const;
+  Position position() const;
   std::string notice() const;  // for the health, or empty
   // One line to log once after make (a backfill_start_time that was changed without effect), or
   // empty.

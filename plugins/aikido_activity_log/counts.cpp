@@ -27,4 +27,18 @@ void Counts::lag(int64_t server_now_ns, int64_t watermark_ns) const {
   host_.gauge("lag_seconds", {}, std::max<int64_t>(server_now_ns - watermark_ns, 0) / kNsPerSecond);
 }
 
+void Counts::position(const Position& at, int64_t late_check_interval_ns) const {
+  const auto range = [this](std::string_view label, int64_t start_s, int64_t done_s) {
+    host_.gauge("range_start_timestamp_seconds", label, start_s);
+    host_.gauge("range_done_timestamp_seconds", label, done_s);
+  };
+  if (at.origin_s < at.split_s) {
+    range("range=backfill", at.origin_s, at.backfill_s);
+    host_.gauge("range_end_timestamp_seconds", "range=backfill", at.split_s);
+  }
+  range("range=live", at.split_s, at.frontier_s);
+  host_.gauge("late_sweep_timestamp_seconds", {}, at.late_s);
+  host_.gauge("late_check_interval_seconds", {}, late_check_interval_ns / kNsPerSecond);
+}
+
 }  // namespace aikido

@@ -7,6 +7,11 @@
 //   late_records_total            surfaced behind what had been read up to their time
 //   greatest_lateness_seconds     of them, in this run
 //   lag_seconds                   from the watermark to now
+//   range_start_timestamp_seconds, range_done_timestamp_seconds, range_end_timestamp_seconds
+//     {range}                     backfill, where there is one: what it reads, and how far it is;
+//                                 live: from where new records are read, and to where so far
+//   late_sweep_timestamp_seconds  when the last look for late records began that is complete
+//   late_check_interval_seconds   as it is set
 #pragma once
 
 #include <cstdint>
@@ -25,6 +30,7 @@ class Counts {
   void request(std::string_view kind, const Error* error, const Exchange& exchange) const;
   void accepted(const Accepted& accepted);
   void lag(int64_t server_now_ns, int64_t watermark_ns) const;
+  void position(const Position& position, int64_t late_check_interval_ns) const;
 
  private:
   connector::Host host_;

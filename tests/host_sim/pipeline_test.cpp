@@ -298,6 +298,11 @@ TEST_F(PipelineTest, TheSnapshotTellsTheTruth) {
   EXPECT_EQ(after[0].records, 12);
   EXPECT_EQ(after[0].committed, 12);
   EXPECT_EQ(after[0].last_error, "away");
+  EXPECT_EQ(after[0].waits[CONNECTOR_WAIT_BACKOFF].times, 1);
+  EXPECT_EQ(after[0].waits[CONNECTOR_WAIT_BACKOFF].ns, kMinute);
+  EXPECT_EQ(after[0].waits[CONNECTOR_WAIT_RATE_LIMIT].times, 0);
+  EXPECT_EQ(after[0].commits, 4);
+  EXPECT_EQ(after[0].commits_queued, 0);
   std::set<std::string> metrics;
   for (const Metric& metric : host->metrics())
     metrics.insert(metric.key.name + " " + std::to_string(metric.value));

@@ -35,7 +35,7 @@ class StatusServer : public testing::Test {
           return std::vector{well ? snapshot("a", PipelineHealth::kRunning)
                                   : snapshot("a", PipelineHealth::kStopped, "the key is refused")};
         },
-        *log_);
+        clock_, *log_);
     if (!opened) {
       ADD_FAILURE() << opened.error().text;
       return 0;
@@ -63,6 +63,27 @@ TEST_F(StatusServer, AnswersHealthWithItsReason) {
   EXPECT_THAT(answer, HasSubstr("Content-Type: text/plain"));
   EXPECT_THAT(answer, HasSubstr("Cache-Control: no-store"));
   EXPECT_EQ(code_of(get(port, "/health")), "404");
+}
+
+TEST_F(StatusServer, ServesMetricsJsonAndThePageWithItsParts) {
+  const uint16_t port = start();
+  const struct {
+    const char* path;
+    const char* type;
+    const char* holds;
+  } cases[] = {{"/metrics", "text/plain; version=0.0.4", "connector_pipeline_state{"},
+               {"/api/pipelines", "application/json", "\"state\":\"running\""},
+               {"/", "text/html", "<script src=\"page.js\""},
+               {"/page.css", "text/css", "max-width"},
+               {"/page.js", "text/javascript", "fetch('api/pipelines'"}};
+  for (const auto& wanted : cases) {
+    const std::string answer = get(port, wanted.path);
+    EXPECT_EQ(code_of(answer), "200") << wanted.path;
+    EXPECT_THAT(answer, HasSubstr("Content-Type: " + std::string(wanted.type)));
+    EXPECT_THAT(answer,
+                HasSubstr("Content-Security-Policy: default-src 'none'; script-src 'self'"));
+    EXPECT_THAT(body_of(answer), HasSubstr(wanted.holds));
+  }
 }
 
 TEST_F(StatusServer, AnswersGetAndHeadAlone) {
@@ -150,7 +171,8 @@ TEST_F(StatusServer, BeyondItsConnectionsTheOldestGoes) {
 TEST_F(StatusServer, ATakenPortIsAnErrorThatSaysWhatToDo) {
   const uint16_t port = start();
   const auto second = Server::open(
-      {.address = {"127.0.0.1", port}}, [] { return std::vector<PipelineSnapshot>(); }, *log_);
+      {.address = {"127.0.0.1", port}}, [] { return std::vector<PipelineSnapshot>(); }, clock_,
+      *log_);
   ASSERT_FALSE(second);
   EXPECT_THAT(second.error().text,
               HasSubstr("--status http://127.0.0.1:" + std::to_string(port) + "/"));
@@ -177,7 +199,7 @@ TEST_F(StatusServer, AnAnswerThatCannotBeMadeCostsNoOtherOne) {
         if (fails) throw std::bad_alloc();
         return std::vector{snapshot("a", PipelineHealth::kRunning)};
       },
-      *log_);
+      clock_, *log_);
   ASSERT_TRUE(server);
   const uint16_t port = test::port_in((*server)->url());
   EXPECT_THAT(get(port, "/healthz"), IsEmpty());

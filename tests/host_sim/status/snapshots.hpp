@@ -4,9 +4,12 @@
 #include <string>
 #include <utility>
 
+#include "host_sim/clock.hpp"
 #include "host_sim/status/pipeline_snapshot.hpp"
 
 namespace host::status::test {
+
+constexpr int64_t kBegin = int64_t{1'700'000'000} * kNsPerSecond;  // 2023-11-14T22:13:20Z
 
 inline PipelineSnapshot snapshot(std::string name, PipelineHealth health, std::string reason = "") {
   PipelineSnapshot snapshot;
@@ -14,6 +17,15 @@ inline PipelineSnapshot snapshot(std::string name, PipelineHealth health, std::s
   snapshot.status.health = health;
   snapshot.status.reason = std::move(reason);
   return snapshot;
+}
+
+// Of the pipeline "a".
+inline Metric counted(std::string name, std::string labels, int64_t value) {
+  return {{"a", std::move(name), std::move(labels)}, CONNECTOR_METRIC_COUNTER, value};
+}
+
+inline Metric measured(std::string name, std::string labels, int64_t value) {
+  return {{"a", std::move(name), std::move(labels)}, CONNECTOR_METRIC_GAUGE, value};
 }
 
 }  // namespace host::status::test

@@ -1,0 +1,114 @@
+#include "host_sim/status/pipelines_json.hpp"
+
+#include <date/date.h>
+
+#include <chrono>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "host_sim/status/figures.hpp"
+#include "host_sim/status/state_of_health.hpp"
+
+namespace host::status {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr int64_t kNsPerMs = 1'000'000;
+
+ordered_json lag_of(int64_t lag_ns) {
+  return lag_ns < 0 ? ordered_json() : ordered_json(lag_ns / kNsPerSecond);
+}
+
+ordered_json time_text(int64_t ns) {
+  if (ns == CONNECTOR_TIME_UNKNOWN) return {};
+  const date::sys_time<std::chrono::milliseconds> time{std::chrono::milliseconds(ns / kNsPerMs)};
+  return date::format("%FT%TZ", time);
+}
+
+// A plugin tells its ranges as gauges: range_start_timestamp_seconds{range=backfill} and so on.
+ordered_json ranges_of(const std::vector<Metric>& metrics) {
+  constexpr std::string_view kBegins = "range_", kEnds = "_timestamp_seconds", kLabel = "range=";
+  std::map<std::string, ordered_json> ranges;
+  for (const auto& [key, kind, value] : metrics) {
+    if (!key.name.starts_with(kBegins) || !key.name.ends_with(kEnds) ||
+        !key.labels.starts_with(kLabel))
+      continue;
+    const std::string name = key.labels.substr(kLabel.size());
+    ordered_json& range = ranges[name];
+    if (range.is_null())
+      range = {{"name", name}, {"start", nullptr}, {"done", nullptr}, {"end", nullptr}};
+    const std::string which = key.name.substr(
+        kBegins.size(), key.name.size() - std::min(key.name.size(), kBegins.size() + kEnds.size()));
+    const bool fits = value > INT64_MIN / kNsPerSecond && value < INT64_MAX / kNsPerSecond;
+    if (range.contains(which) && which != "name" && fits)
+      range[which] = time_text(value * kNsPerSecond);
+  }
+  ordered_json all = ordered_json::array();
+  for (auto& [name, range] : ranges) all.push_back(std::move(range));
+  return all;
+}
+
+ordered_json waits_of(const PipelineStatus& status) {
+  ordered_json waits;
+  for (size_t reason = CONNECTOR_WAIT_IDLE; reason < status.waits.size(); ++reason)
+    waits[std::string(wait_name(reason))] = {{"times", status.waits[reason].times},
+                                             {"seconds", in_seconds(status.waits[reason].ns)}};
+  return waits;
+}
+
+ordered_json metrics_of(const std::vector<Metric>& metrics) {
+  ordered_json all = ordered_json::array();
+  for (const auto& [key, kind, value] : metrics)
+    all.push_back({{"name", key.name}, {"labels", key.labels}, {"value", value}});
+  return all;
+}
+
+ordered_json last_hour_of(const std::deque<Point>& points) {
+  ordered_json hour = {{"time", ordered_json::array()},
+                       {"records", ordered_json::array()},
+                       {"lag_seconds", ordered_json::array()}};
+  for (const Point& point : points) {
+    hour["time"].push_back(in_seconds(point.time_ns / kNsPerMs * kNsPerMs));
+    hour["records"].push_back(point.records);
+    hour["lag_seconds"].push_back(lag_of(point.lag_ns));
+  }
+  return hour;
+}
+
+ordered_json json_of(const PipelineSnapshot& pipeline, const std::deque<Point>& points) {
+  const PipelineStatus& status = pipeline.status;
+  const ordered_json progress =
+      status.progress < 0 ? ordered_json() : ordered_json(as_ratio(status.progress));
+  return {{"name", status.name},
+          {"state", to_text(status.health)},
+          {"well", is_well(status)},
+          {"reason", status.reason},
+          {"since", time_text(status.since_ns)},
+          {"records", status.committed},
+          {"lag_seconds", lag_of(status.lag_ns)},
+          {"watermark", time_text(status.watermark_ns)},
+          {"progress", progress},
+          {"ranges", ranges_of(pipeline.metrics)},
+          {"notice", status.notice},
+          {"last_error", status.last_error},
+          {"waits", waits_of(status)},
+          {"commits",
+           {{"times", status.commits},
+            {"seconds", in_seconds(status.commit_ns)},
+            {"queued", status.commits_queued}}},
+          {"metrics", metrics_of(pipeline.metrics)},
+          {"last_hour", last_hour_of(points)}};
+}
+
+}  // namespace
+
+std::string pipelines_json(int64_t now_ns, const std::vector<PipelineSnapshot>& pipelines,
+                           const History& history) {
+  ordered_json all = {{"time", time_text(now_ns)}, {"pipelines", ordered_json::array()}};
+  for (const PipelineSnapshot& pipeline : pipelines)
+    all["pipelines"].push_back(json_of(pipeline, history.of(pipeline.status.name)));
+  return all.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace host::status
