@@ -105,7 +105,8 @@ void CrashLoop::kill_at_random() {
 void CrashLoop::kill_at_point(const std::string& point) {
   test_support::Environment environment = world_.environment;
   environment["CRASH_POINT"] = point;
-  environment["CRASH_AT"] = std::to_string(point.starts_with("before_c") ? 1 : number(1, 2));
+  const bool comes_once = point.starts_with("before_c") || point.find("_state_") != point.npos;
+  environment["CRASH_AT"] = std::to_string(comes_once ? 1 : number(1, 2));
   world_.arguments({});
   const ProgramEnd end = test_support::run_program({HOST_SIM_CRASHING, world_.manifest().string()},
                                                    environment, kBounded);
