@@ -24,6 +24,12 @@ std::vector<std::string> counted_with_note_after(size_t records, int64_t total) 
   return lines;
 }
 
+// One pipeline, with kCounted records in batches of five.
+struct CountingRig : HostRig {
+  CountingRig() { add("a", script); }
+  CountingScript script{kCounted, 5};
+};
+
 bool ended_clean(const HostRig& rig) {
   const auto store = StateStore::open(rig.state());
   EXPECT_TRUE(store) << store.error().text;
@@ -31,12 +37,10 @@ bool ended_clean(const HostRig& rig) {
 }
 
 TEST(ForeignWriters, WhatAnOperatorAppendsBetweenTwoRunsStays) {
-  HostRig rig;
-  CountingScript script(kCounted, 5);
-  rig.add("a", script);
+  CountingRig rig;
   EXPECT_EQ(rig.run_once(), 0);
   append(rig.output("a"), kNote + "\n");
-  script.grow(3);
+  rig.script.grow(3);
   EXPECT_EQ(rig.run_once(), 0);
   EXPECT_EQ(read_lines(rig.output("a")), counted_with_note_after(kCounted, kCounted + 3));
   EXPECT_EQ(rig.log.count("another program has appended 20 bytes; they are kept"), 1);
@@ -63,25 +67,21 @@ TEST(ForeignWriters, TwoHostsInTurnOnOneFileKeepEachOthersRecords) {
 }
 
 TEST(ForeignWriters, WhatIsAppendedWhileTheHostRunsStaysAndCollectionGoesOnBehindIt) {
-  HostRig rig;
-  CountingScript script(kCounted, 5);
-  rig.add("a", script);
+  CountingRig rig;
   rig.clock.after(90 * kSecond, [&] {
     append(rig.output("a"), kNote + "\n");
-    script.grow(4);
+    rig.script.grow(4);
   });
   EXPECT_EQ(rig.run_for(10 * kMinute), 0);
   EXPECT_EQ(read_lines(rig.output("a")), counted_with_note_after(kCounted, kCounted + 4));
   EXPECT_EQ(rig.log.count("another program has appended 20 bytes; they are kept"), 1);
   EXPECT_EQ(rig.log.count("erroring"), 0) << rig.log.text();
-  EXPECT_EQ(script.configured(), 1) << "that needs no new instance";
+  EXPECT_EQ(rig.script.configured(), 1) << "that needs no new instance";
 }
 
 // Between the look at the file and the write into it.
 TEST(ForeignWriters, WhatIsAppendedBetweenTwoBatchesStays) {
-  HostRig rig;
-  CountingScript script(kCounted, 5);
-  rig.add("a", script);
+  CountingRig rig;
   HostOptions options = rig.options(true);
   int batches = 0;
   options.crash_points = CrashPoints([&](std::string_view where) {
@@ -137,9 +137,7 @@ TEST(ForeignWriters, BehindUncommittedRecordsTheyStopThePipelineAndNothingIsCut)
 
 // Two manifests in turn on one state, or a pipeline that is left out for a while.
 TEST(ForeignWriters, ARunWithoutItLeavesAPipelineAsItIs) {
-  HostRig rig;
-  CountingScript script(kCounted, 5);
-  rig.add("a", script);
+  CountingRig rig;
   HostOptions options = rig.options(true);
   options.crash_points = CrashPoints([&, writes = 0](std::string_view where) mutable {
     if (where == "after_write" && ++writes == 3) throw Crash();
@@ -161,9 +159,7 @@ TEST(ForeignWriters, ARunWithoutItLeavesAPipelineAsItIs) {
 
 // Killed before it has looked at its output: what stands there is not of this run.
 TEST(ForeignWriters, WhatIsAppendedBeforeARunThatDiesEarlyStays) {
-  HostRig rig;
-  CountingScript script(kCounted, 5);
-  rig.add("a", script);
+  CountingRig rig;
   EXPECT_EQ(rig.run_once(), 0);
   append(rig.output("a"), kNote + "\n");
   HostOptions options = rig.options(true);
@@ -177,14 +173,12 @@ TEST(ForeignWriters, WhatIsAppendedBeforeARunThatDiesEarlyStays) {
 
 // The host's own remedy for a lost state, and a file that has grown since.
 TEST(ForeignWriters, BehindACopyOfAnOlderStateNobodyKnowsWhoWrote) {
-  HostRig rig;
-  CountingScript script(kCounted, 5);
-  rig.add("a", script);
+  CountingRig rig;
   EXPECT_EQ(rig.run_once(), 0);
   const std::filesystem::path copy = rig.folder / "copy";
   std::filesystem::copy_file(rig.state(), copy);
   const auto committed = std::filesystem::file_size(rig.output("a"));
-  script.grow(3);
+  rig.script.grow(3);
   EXPECT_EQ(rig.run_once(), 0);
   std::filesystem::rename(copy, rig.state());
   EXPECT_EQ(rig.run_once(), 1);
