@@ -14,7 +14,6 @@ class ServerTime {
  public:
   explicit ServerTime(connector::Host host) : host_(host) {}
 
-  bool known() const { return known_; }
   // To ask by: what the last answer said. Since 1970, as all times.
   int64_t now_ns() const;
   // To vouch by: the least that the answers of the last hour, or the last ten, allow. In the first
