@@ -112,8 +112,8 @@ int64_t Pipeline::open() {
   output_ = std::move(opened->output);
   chain_ = std::make_shared<CommitChain>();
   phase_ = Phase::kCollect;
-  const bool may_write = !opened->begins && state_.ours_until == kAllIsOurs;
-  if (may_write) return now();
+  // A tail has to be ours by the last commit before it is written.
+  if (!opened->begins && state_.ours_until == kAllIsOurs) return now();
   state_.ours_until = kAllIsOurs;
   state_.output = output_->position();
   phase_ = Phase::kBegin;

@@ -76,7 +76,8 @@ class Pipeline final : public Task {
   bool tell_of_hanging(int64_t taken_ns, int64_t patience_ns);
   // The plugin's function that has not returned yet, or null.
   const char* call_in_progress() const;
-  // After the last turn and its commits: nothing of ours lies in the output that none covers.
+  // After the last turn and its commits: what stands behind the last one is ours up to there.
+  // Nothing where the output was never opened, and nothing is known that was not before.
   std::optional<int64_t> ours_until() const;
 
  private:

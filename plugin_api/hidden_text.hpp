@@ -47,7 +47,7 @@ struct Escape {
   std::string means;
 };
 
-// \uXXXX, with its second half where it is a surrogate.
+// \u and four digits, with the second half where that is a surrogate.
 inline Escape unicode_escape(std::string_view text) {
   const auto unit = [text](size_t at) {
     return text.size() >= at + 6 && text.substr(at, 2) == "\\u" ? hex(text.substr(at + 2, 4))
