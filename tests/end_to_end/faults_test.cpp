@@ -24,36 +24,66 @@ struct Passing {
   int64_t wait_ns;     // before the next request, at least
 };
 
-class PassingFault : public testing::TestWithParam<Passing> {};
-
-// A fault that passes is waited out, even by a run that ends when it is caught up.
-TEST_P(PassingFault, IsWaitedOutAndLosesNothing) {
-  World world;
-  with_history(world);
-  world.server().faults().push(GetParam().make().on(Kind::kPage).after(4));
-  ASSERT_EQ(world.run_once(), 0) << world.log();
-  EXPECT_EQ(world.server().faults().pending(), 0U);
-  EXPECT_TRUE(is_complete(world));
-  const std::string status = GetParam().status;
-  const std::string failures = "failures_total{class=";
-  EXPECT_EQ(world.log().find("erroring") != std::string::npos,
-            !status.empty() && status != "rate_limited")
-      << world.log();
-  EXPECT_NE(world.log().find(GetParam().says), std::string::npos) << world.log();
-  const size_t counted = world.log().rfind(failures);
-  ASSERT_EQ(counted == std::string::npos, status.empty()) << world.log();
-  if (!status.empty()) {
-    EXPECT_EQ(world.log().find(failures + status + "} 1,"), counted);
-  }
+// The answer that is spoilt is followed by the next request within its wait, a first back-off of 2
+// s at most, and the pace's slot, which may be nearly one interval away.
+void expect_waits(World& world, int64_t wait_ns) {
   const auto log = world.server().log().entries();
   for (size_t i = 0; i + 1 < log.size(); ++i) {
     if (!log[i].is_spoilt) continue;
     const int64_t waited_ns = log[i + 1].asked.time_ns - log[i].asked.time_ns;
-    EXPECT_GE(waited_ns, GetParam().wait_ns);
-    // A first back-off is 2 s at most, and the pace's next slot may be nearly one interval away.
-    EXPECT_LE(waited_ns, GetParam().wait_ns + 2 * kSecond + kPace);
+    EXPECT_GE(waited_ns, wait_ns);
+    EXPECT_LE(waited_ns, wait_ns + 2 * kSecond + kPace);
   }
 }
+
+void expect_told(const World& world, const Passing& fault) {
+  const std::string log = world.log(), status = fault.status;
+  EXPECT_EQ(log.find("erroring") != std::string::npos, !status.empty() && status != "rate_limited")
+      << log;
+  EXPECT_NE(log.find(fault.says), std::string::npos) << log;
+  const std::string failures = "failures_total{class=";
+  const size_t counted = log.rfind(failures);
+  ASSERT_EQ(counted == std::string::npos, status.empty()) << log;
+  if (!status.empty()) {
+    EXPECT_EQ(log.find(failures + status + "} 1,"), counted);
+  }
+}
+
+class PassingFault : public testing::TestWithParam<Passing> {
+ protected:
+  // A fault that passes is waited out, even by a run that ends when it is caught up.
+  void expect_passed(World& world, Kind kind, uint64_t untouched) {
+    with_history(world);
+    world.server().faults().push(GetParam().make().on(kind).after(untouched));
+    ASSERT_EQ(world.run_once(), 0) << world.log();
+    EXPECT_EQ(world.server().faults().pending(), 0U);
+    EXPECT_TRUE(is_complete(world));
+    expect_told(world, GetParam());
+    expect_waits(world, GetParam().wait_ns);
+  }
+};
+
+TEST_P(PassingFault, OfAPageIsWaitedOutAndLosesNothing) {
+  World world;
+  expect_passed(world, Kind::kPage, 4);
+}
+
+// Of the token endpoint: the very first request of all, and one amid a backfill.
+class PassingTokenFault : public PassingFault {};
+
+TEST_P(PassingTokenFault, OfTheFirstTokenIsWaitedOut) {
+  World world;
+  expect_passed(world, Kind::kToken, 0);
+}
+
+TEST_P(PassingTokenFault, OfALaterTokenLosesNothing) {
+  fake_aikido::Switches switches;
+  switches.token_life_s = 30;
+  World world(switches);
+  expect_passed(world, Kind::kToken, 1);
+}
+
+std::string fault_name(const testing::TestParamInfo<Passing>& fault) { return fault.param.name; }
 
 INSTANTIATE_TEST_SUITE_P(
     Answers, PassingFault,
@@ -80,7 +110,48 @@ INSTANTIATE_TEST_SUITE_P(
                 "was refused", kPace},
         Passing{"Redirect", [] { return fault::redirect("http://127.0.0.1:1/"); }, "protocol",
                 "a redirect, which is not followed", kPace}),
-    [](const auto& parameter) { return std::string(parameter.param.name); });
+    fault_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    TokenAnswers, PassingTokenFault,
+    testing::Values(
+        Passing{"Status408", [] { return fault::status(408); }, "transient", "answered 408", kPace},
+        Passing{"Status500", [] { return fault::status(500); }, "transient", "answered 500", kPace},
+        Passing{"Html503", [] { return fault::html(503); }, "transient", "answered 503", kPace},
+        Passing{"Status429", [] { return fault::too_many_requests(45); }, "rate_limited",
+                "answered 429", 45 * kSecond},
+        Passing{"Html200", [] { return fault::html(200); }, "protocol", "not a JSON object", kPace},
+        Passing{"NoToken", [] { return fault::body("{}"); }, "protocol", "no access_token", kPace},
+        Passing{"Reset", [] { return fault::reset(); }, "transient", "broke", kPace},
+        Passing{"CutBody", [] { return fault::cut(10); }, "transient", "broke", kPace},
+        Passing{"Hang", [] { return fault::hang(); }, "transient", "within 30 s", 30 * kSecond},
+        Passing{"Drip", [] { return fault::drip(1, kSecond); }, "transient", "within 30 s",
+                30 * kSecond},
+        Passing{"EndlessHeaders", [] { return fault::endless_headers(); }, "protocol",
+                "was refused", kPace},
+        Passing{"GzipBomb", [] { return fault::gzip_bomb(size_t{80} << 20); }, "protocol",
+                "was refused", kPace},
+        Passing{"Redirect", [] { return fault::redirect("http://127.0.0.1:1/"); }, "protocol",
+                "a redirect, which is not followed", kPace}),
+    fault_name);
+
+// What waiting does not mend of the token endpoint: the secret or the settings are wrong.
+class FinalTokenStatus : public testing::TestWithParam<unsigned> {};
+
+TEST_P(FinalTokenStatus, EndsARunWithOneAndLosesNothing) {
+  fake_aikido::Switches switches;
+  switches.token_life_s = 30;
+  World world(switches);
+  with_history(world);
+  world.server().faults().push(fault::status(GetParam()).on(Kind::kToken).after(1).for_ever());
+  EXPECT_EQ(world.run_once(), 1);
+  EXPECT_EQ(world.server().log().count(Kind::kToken, GetParam()), 1U);
+  world.server().faults().clear();
+  ASSERT_EQ(world.run_once(), 0) << world.log();
+  EXPECT_TRUE(is_complete(world));
+}
+
+INSTANTIATE_TEST_SUITE_P(Codes, FinalTokenStatus, testing::Values(400U, 401U, 403U, 404U));
 
 TEST(Fault, RetryAfterAsADateIsObeyed) {
   World world;
