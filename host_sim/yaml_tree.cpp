@@ -120,9 +120,9 @@ class TreeBuilder final : public YAML::EventHandler {
     nodes_ += nodes;
     bytes_ += bytes;
     if (nodes_ > kMostYamlNodes)
-      refuse(place, "with its aliases written out this has over 200,000 values; split it");
+      refuse(place, "with its aliases written out this has over 500,000 values; split it");
     if (bytes_ > kMostYamlBytes)
-      refuse(place, "with its aliases written out this has over 1 MiB of text; split it");
+      refuse(place, "with its aliases written out this has over 4 MiB of text; split it");
   }
 
   void open(YamlNode::Kind kind, const YAML::Mark& mark, const std::string& tag,
@@ -189,7 +189,7 @@ YamlNode parse(const std::string& text) {
 
 std::variant<YamlNode, Mistake> parse_yaml(const std::string& text) {
   if (text.size() > kMostYamlBytes)
-    return Mistake{{}, "", "is over 1 MiB; split it into several manifests"};
+    return Mistake{{}, "", "is over 4 MiB; split it into several manifests"};
   if (!is_utf8(text)) return Mistake{{}, "", "is not UTF-8 text; save it as UTF-8"};
   try {
     return parse(text);

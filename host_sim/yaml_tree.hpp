@@ -35,8 +35,8 @@ struct YamlMember {
 };
 
 // Caps that no honest manifest meets, checked while reading, before anything is spelled out.
-constexpr size_t kMostYamlBytes = size_t{1} << 20;
-constexpr size_t kMostYamlNodes = 200'000;  // aliases spelled out
+constexpr size_t kMostYamlBytes = size_t{4} << 20;
+constexpr size_t kMostYamlNodes = 500'000;  // aliases spelled out
 constexpr size_t kDeepestYaml = 32;
 constexpr size_t kMostScalarBytes = size_t{8} << 10;
 

@@ -176,8 +176,8 @@ TEST_F(WrittenManifest, ThatCannotBeReadSaysWhy) {
 }
 
 TEST_F(WrittenManifest, HasCapsThatNoHonestOneMeets) {
-  EXPECT_THAT(mistakes(std::string((1 << 20) + 1, '#')),
-              ElementsAre("0 is over 1 MiB; split it into several manifests"));
+  EXPECT_THAT(mistakes(std::string((4 << 20) + 1, '#')),
+              ElementsAre("0 is over 4 MiB; split it into several manifests"));
   EXPECT_THAT(mistakes("a: " + std::string(8 * 1024 + 1, 'x')),
               ElementsAre(HasSubstr("1 this text is over 8 KiB")));
   EXPECT_THAT(mistakes("a: " + std::string(33, '[') + std::string(33, ']')),
@@ -194,7 +194,7 @@ TEST_F(WrittenManifest, HasCapsThatNoHonestOneMeets) {
   EXPECT_THAT(mistakes(bomb), ElementsAre(HasSubstr("6 with its aliases written out")));
   std::string echo = "- &t " + std::string(8000, 'x') + "\n";
   for (int i = 0; i < 100'000; ++i) echo += "- *t\n";
-  EXPECT_THAT(mistakes(echo), ElementsAre("132 with its aliases written out this has over 1 MiB of "
+  EXPECT_THAT(mistakes(echo), ElementsAre("525 with its aliases written out this has over 4 MiB of "
                                           "text; split it"));
   EXPECT_THAT(mistakes("a: \xff\n"), ElementsAre(HasSubstr("is not UTF-8 text")));
 }
