@@ -51,6 +51,10 @@ void Committer::drain() {
   idle_.wait(lock, [this] { return waiting_.empty() && !busy_; });
 }
 
+CommitCounts Committer::counts() const {
+  return {.groups = groups_, .synced_groups = synced_groups_, .output_syncs = output_syncs_};
+}
+
 void Committer::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
@@ -86,7 +90,10 @@ Committer::Results Committer::sync_outputs(const Group& group) {
       continue;
     }
     Output* output = commit.output.get();
-    if (output && !synced.contains(output)) synced.emplace(output, output->sync());
+    if (output && !synced.contains(output)) {
+      synced.emplace(output, output->sync());
+      ++output_syncs_;
+    }
     results.push_back(output ? synced.at(output) : Result<void>());
     if (!results.back()) commit.chain->break_off();
   }
@@ -96,13 +103,18 @@ Committer::Results Committer::sync_outputs(const Group& group) {
 void Committer::commit_states(Group& group, Results& results) {
   PipelineStates last;  // of several commits of one pipeline only the last one matters
   const int64_t now = clock_.wall_ns();
+  bool urgent = false;
   for (size_t i = 0; i < group.size(); ++i) {
     if (!results[i]) continue;
+    urgent = urgent || group[i].urgent;
     group[i].state.updated_ns = now;
     last.insert_or_assign(group[i].pipeline, std::move(group[i].state));
   }
   if (last.empty()) return;
-  const Result<void> committed = state_.commit(last);
+  ++groups_;
+  if (urgent) ++synced_groups_;
+  const Result<void> committed =
+      state_.commit(last, urgent ? StateStore::Sync::kNow : StateStore::Sync::kLater);
   if (committed) return;
   for (size_t i = 0; i < group.size(); ++i) {
     if (!results[i]) continue;

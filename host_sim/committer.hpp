@@ -28,10 +28,19 @@ class CommitChain {
   std::atomic<bool> broken_ = false;
 };
 
+// How often the disk was asked, since the start.
+struct CommitCounts {
+  int64_t groups = 0;         // transactions
+  int64_t synced_groups = 0;  // of them, those that waited for the disk
+  int64_t output_syncs = 0;
+};
+
 struct Commit {
   std::string pipeline;
   PipelineState state;             // what is true once the output is durable
   std::shared_ptr<Output> output;  // to be synced first; null when nothing was written
+  // Else it need not outlive a power cut: what it says is only found out again.
+  bool urgent = true;
   std::shared_ptr<CommitChain> chain;
   std::function<void(const Result<void>&)> done;  // on the committer's thread; `output` is let go
 };
@@ -49,6 +58,7 @@ class Committer {
   void submit(Commit commit);
   // Returns when all that was submitted is through.
   void drain();
+  CommitCounts counts() const;
 
  private:
   using Group = std::vector<Commit>;
@@ -69,6 +79,9 @@ class Committer {
   Group waiting_;
   bool busy_ = false;
   bool ending_ = false;
+  std::atomic<int64_t> groups_ = 0;
+  std::atomic<int64_t> synced_groups_ = 0;
+  std::atomic<int64_t> output_syncs_ = 0;
   std::thread thread_;
 };
 

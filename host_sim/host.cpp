@@ -299,6 +299,12 @@ std::vector<PipelineStatus> Host::snapshot() {
   return running ? running->statuses() : opening_.statuses();
 }
 
+HostFigures Host::figures() {
+  const std::shared_ptr<Engine> running = engine();
+  if (!running) return {};
+  return {running->scheduler.delays(), running->committer.counts()};
+}
+
 std::vector<Metric> Host::metrics() {
   const std::shared_ptr<Engine> running = engine();
   return running ? running->metrics.snapshot() : std::vector<Metric>();

@@ -12,6 +12,7 @@
 #include "host_sim/clock.hpp"
 #include "host_sim/crash_points.hpp"
 #include "host_sim/health.hpp"
+#include "host_sim/host_figures.hpp"
 #include "host_sim/log.hpp"
 #include "host_sim/manifest_reader.hpp"
 #include "host_sim/metrics.hpp"
@@ -58,6 +59,7 @@ class Host {
   // One status for each pipeline, in the manifest's order; empty before the state is opened.
   std::vector<PipelineStatus> snapshot();
   std::vector<Metric> metrics();
+  HostFigures figures();
 
  private:
   struct Engine;

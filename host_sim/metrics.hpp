@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace host {
@@ -34,9 +35,14 @@ class Metrics {
   static constexpr size_t kMostPerPipeline = 1000;
 
  private:
+  struct Value {
+    int32_t kind = 0;
+    int64_t value = 0;
+  };
+  using Series = std::map<std::pair<std::string, std::string>, Value>;  // by name and labels
+
   std::mutex mutex_;
-  std::map<MetricKey, Metric> metrics_;
-  std::map<std::string, size_t> series_;  // by pipeline
+  std::map<std::string, Series> pipelines_;
 };
 
 }  // namespace host

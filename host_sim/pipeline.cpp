@@ -117,7 +117,7 @@ int64_t Pipeline::open() {
   state_.ours_until = kAllIsOurs;
   state_.output = output_->position();
   phase_ = Phase::kBegin;
-  commit(nullptr, CONNECTOR_TIME_UNKNOWN);
+  commit(nullptr, CONNECTOR_TIME_UNKNOWN, true);
   return now();
 }
 
@@ -161,10 +161,12 @@ int64_t Pipeline::deliver() {
   account(batch);
   // Without a checkpoint there is nothing to go on from: the records wait for the next one.
   if (!batch.checkpoint().empty()) {
+    // A later one without records only says once more where the same records begin.
+    const bool urgent = state_.checkpoint.empty() || records_ != state_.records;
     state_.checkpoint = batch.checkpoint();
     state_.records = records_;
     state_.output = output_->position();
-    commit(output_, batch.watermark_ns());
+    commit(urgent ? output_ : nullptr, batch.watermark_ns(), urgent);
   } else if (records_ == state_.records && window_.is_empty()) {
     health_.committed(records_, batch.watermark_ns());
   }
@@ -226,13 +228,14 @@ int64_t Pipeline::due_after(const connector::Wait& wait) {
   return now() + (idle ? context_.with_jitter(wait.ns) : wait.ns);
 }
 
-void Pipeline::commit(std::shared_ptr<Output> output, int64_t watermark_ns) {
+void Pipeline::commit(std::shared_ptr<Output> output, int64_t watermark_ns, bool urgent) {
   window_.submitted();
   health_.commit_begins();
   context_.committer.submit(
       {.pipeline = name(),
        .state = state_,
        .output = std::move(output),
+       .urgent = urgent,
        .chain = chain_,
        .done = [this, records = state_.records, until = state_.output.position, watermark_ns,
                 began = now()](const Result<void>& result) {

@@ -109,7 +109,7 @@ class Pipeline final : public Task {
   void show_well(const std::string& notice);  // any thread
   bool is_kept(const PluginBatch& batch);
   int64_t due_after(const connector::Wait& wait);
-  void commit(std::shared_ptr<Output> output, int64_t watermark_ns);
+  void commit(std::shared_ptr<Output> output, int64_t watermark_ns, bool urgent);
   void committed(int64_t records, int64_t until, int64_t watermark_ns);  // any thread
 
   int64_t failed(const Error& error);

@@ -61,6 +61,11 @@ std::vector<Task*> Scheduler::hanging() {
   return tasks;
 }
 
+ScheduleDelays Scheduler::delays() {
+  const std::lock_guard lock(mutex_);
+  return delays_;
+}
+
 // One worker, until the end.
 void Scheduler::work() {
   Lock lock(mutex_);
@@ -92,6 +97,7 @@ void Scheduler::take_turn(Lock& lock) {
   Task& task = *std::get<2>(*queue_.begin());
   queue_.erase(queue_.begin());
   Entry& entry = entries_[&task];
+  if (entry.due_ns != Task::kAtOnce) delays_.add(clock_.monotonic_ns() - entry.due_ns);
   entry.due_ns = Task::kWhenWoken;
   entry.running = true;
   ++running_;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "host_sim/clock.hpp"
+#include "host_sim/schedule_delays.hpp"
 
 namespace host {
 
@@ -52,6 +53,8 @@ class Scheduler {
   void stop();
   // After `run`: the tasks whose turn has not ended; their threads are lost to the process.
   std::vector<Task*> hanging();
+  // Of the turns that had a time; one that was woken has none.
+  ScheduleDelays delays();
 
  private:
   struct Entry {
@@ -78,6 +81,7 @@ class Scheduler {
   std::map<Task*, Entry> entries_;
   std::set<std::tuple<int64_t, std::string, Task*>> queue_;
   std::vector<std::thread> workers_;
+  ScheduleDelays delays_;
   size_t idle_ = 0;
   size_t running_ = 0;
   bool time_is_kept_ = false;

@@ -143,9 +143,10 @@ Result<PipelineStates> StateStore::read(const char* sql, const std::string& name
 }
 
 template <class Body>
-Result<void> StateStore::in_transaction(Body&& body) {
+Result<void> StateStore::in_transaction(Body&& body, Sync sync) {
   const std::lock_guard lock(mutex_);
-  Result<void> done = database_.execute("BEGIN IMMEDIATE");
+  Result<void> done = set_sync(sync);
+  if (done) done = database_.execute("BEGIN IMMEDIATE");
   if (!done) return done;
   done = body();
   if (done) done = database_.execute("COMMIT");
@@ -163,8 +164,17 @@ Result<void> StateStore::put(const PipelineStates& states) {
   });
 }
 
-Result<void> StateStore::commit(const PipelineStates& group) {
-  return in_transaction([&] { return put(group); });
+Result<void> StateStore::set_sync(Sync sync) {
+  if (sync == sync_) return {};
+  const bool now = sync == Sync::kNow;
+  Result<void> set =
+      database_.execute(now ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+  if (set) sync_ = sync;
+  return set;
+}
+
+Result<void> StateStore::commit(const PipelineStates& group, Sync sync) {
+  return in_transaction([&] { return put(group); }, sync);
 }
 
 Result<void> StateStore::replace(const std::vector<std::string>& remove,

@@ -32,7 +32,7 @@ struct PipelineState {
 using PipelineStates = std::map<std::string, PipelineState>;  // by the pipeline's name
 
 // An SQLite database, mode 0600, application_id 0x41494B53, user_version 1, in WAL mode with
-// synchronous=FULL: a commit that returned survives a power cut. Its tables:
+// synchronous=FULL, but for commits that need not survive a power cut. Its tables:
 //   pipelines  one row each: the members above, and `digest`, the SHA-256 of all of them with their
 //              sizes, so that a row that was damaged on the disk is noticed
 //   pace       key -> wall time before which no slot of it may be taken; written when a service
@@ -55,8 +55,11 @@ class StateStore {
   Result<std::vector<std::string>> names();
   Result<PipelineStates> pipelines();
   Result<std::optional<PipelineState>> pipeline(const std::string& name);
-  // All or none, durable when it returns.
-  Result<void> commit(const PipelineStates& group);
+  // kLater: a power cut may take it back, with all later ones, until something is committed with
+  // kNow. A crash of the process never does.
+  enum class Sync { kNow, kLater };
+  // All or none; with kNow durable when it returns.
+  Result<void> commit(const PipelineStates& group, Sync sync = Sync::kNow);
   // Removes first, then adds: all or none.
   Result<void> replace(const std::vector<std::string>& remove, const PipelineStates& add);
 
@@ -80,7 +83,8 @@ class StateStore {
   StateStore(std::optional<StateLock> lock, Database database, bool first_run);
 
   template <class Body>
-  Result<void> in_transaction(Body&& body);
+  Result<void> in_transaction(Body&& body, Sync sync = Sync::kNow);
+  Result<void> set_sync(Sync sync);
   Result<void> put(const PipelineStates& states);
   Result<void> put_slots(const std::map<std::string, int64_t>& next_slots_ns);
   Result<void> put_ours_until(const std::map<std::string, int64_t>& ours_until);
@@ -91,6 +95,7 @@ class StateStore {
   std::mutex mutex_;
   std::optional<StateLock> lock_;  // released after the database is closed
   Database database_;
+  Sync sync_ = Sync::kNow;  // as the database is set
   const bool first_run_;
 };
 

@@ -60,18 +60,18 @@ bool stdout_is_usable(const Context& context, const Manifest& manifest) {
   return true;
 }
 
-std::vector<status::PipelineSnapshot> snapshots_of(Host& host) {
+status::Snapshot snapshot_of(Host& host) {
   std::map<std::string, std::vector<Metric>> metrics;
   for (Metric& metric : host.metrics()) {
     std::vector<Metric>& its = metrics[metric.key.pipeline];
     its.push_back(std::move(metric));
   }
-  std::vector<status::PipelineSnapshot> snapshots;
+  status::Snapshot snapshot{.host = host.figures(), .pipelines = {}};
   for (PipelineStatus& status : host.snapshot()) {
     std::vector<Metric>& its = metrics[status.name];
-    snapshots.push_back({std::move(status), std::move(its)});
+    snapshot.pipelines.push_back({std::move(status), std::move(its)});
   }
-  return snapshots;
+  return snapshot;
 }
 
 // Null where none is asked for.
@@ -79,7 +79,9 @@ Result<std::unique_ptr<status::Server>> serve_status(const CommandLine& command_
                                                      const Context& context, Host& host, Log& log) {
   if (!command_line.status) return std::unique_ptr<status::Server>();
   auto server = status::Server::open(
-      {*command_line.status, command_line.status_names}, [&host] { return snapshots_of(host); },
+      {*command_line.status, command_line.status_names},
+      {.statuses = [&host] { return host.snapshot(); },
+       .snapshot = [&host] { return snapshot_of(host); }},
       context.clock, log);
   if (server) log.info("", "status on " + (*server)->url());
   return server;

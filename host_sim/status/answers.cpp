@@ -42,12 +42,9 @@ Answer answer(http::status status, std::string_view type, std::string body) {
   return answer;
 }
 
-Answers::Answers(Snapshots snapshots, std::vector<std::string> names, const History& history,
+Answers::Answers(Source source, std::vector<std::string> names, const History& history,
                  Clock& clock)
-    : snapshots_(std::move(snapshots)),
-      names_(std::move(names)),
-      history_(history),
-      clock_(clock) {}
+    : source_(std::move(source)), names_(std::move(names)), history_(history), clock_(clock) {}
 
 Answer Answers::to(const Request& request) const {
   const auto hosts = request.equal_range(http::field::host);
@@ -74,14 +71,15 @@ Answer Answers::at(std::string_view path) const {
   if (path == "/page.css") return found("text/css; charset=utf-8", kPageCss);
   if (path == "/page.js") return found("text/javascript; charset=utf-8", kPageJs);
   if (path == "/healthz") return health();
-  if (path == "/metrics") return found(kMetrics, metrics_text(snapshots_()));
+  if (path == "/metrics") return found(kMetrics, metrics_text(source_.snapshot()));
   if (path == "/api/pipelines")
-    return found("application/json", pipelines_json(clock_.wall_ns(), snapshots_(), history_));
+    return found("application/json",
+                 pipelines_json(clock_.wall_ns(), source_.snapshot().pipelines, history_));
   return refusal(http::status::not_found, "there are /, /healthz, /metrics and /api/pipelines");
 }
 
 Answer Answers::health() const {
-  StateOfHealth health = state_of_health(snapshots_());
+  StateOfHealth health = state_of_health(source_.statuses());
   return answer(health.well ? http::status::ok : http::status::service_unavailable, kText,
                 std::move(health.text));
 }

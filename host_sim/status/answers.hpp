@@ -10,7 +10,7 @@
 
 #include "host_sim/clock.hpp"
 #include "host_sim/status/history.hpp"
-#include "host_sim/status/pipeline_snapshot.hpp"
+#include "host_sim/status/snapshot.hpp"
 
 namespace host::status {
 
@@ -22,8 +22,7 @@ class Answers {
  public:
   // `names` may stand in a request's `Host`, beside addresses and localhost. The others outlive
   // the object.
-  Answers(Snapshots snapshots, std::vector<std::string> names, const History& history,
-          Clock& clock);
+  Answers(Source source, std::vector<std::string> names, const History& history, Clock& clock);
 
   // To GET and HEAD alone (405); 400 without exactly one Host, 403 for one that is not ours, 404
   // for a path that is not here. For HEAD as for GET: the caller leaves the body out.
@@ -33,7 +32,7 @@ class Answers {
   Answer health() const;
   Answer at(std::string_view path) const;
 
-  const Snapshots snapshots_;
+  const Source source_;
   const std::vector<std::string> names_;
   const History& history_;
   Clock& clock_;

@@ -11,9 +11,9 @@ constexpr int64_t kSpan = 3600 * kNsPerSecond;
 
 }  // namespace
 
-void History::add(int64_t now_ns, const std::vector<PipelineSnapshot>& pipelines) {
+void History::add(int64_t now_ns, const std::vector<PipelineStatus>& pipelines) {
   size_t most = 0;
-  for (const auto& [status, metrics] : pipelines) {
+  for (const PipelineStatus& status : pipelines) {
     std::deque<Point>& its = points_[status.name];
     its.push_back({now_ns, status.committed, status.lag_ns});
     // A clock that was set back leaves points of the future behind.

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "host_sim/status/pipeline_snapshot.hpp"
+#include "host_sim/health.hpp"
 
 namespace host::status {
 
@@ -25,7 +25,7 @@ class History {
 
   // Points of all pipelines, taken at one moment. Where there are too many of them, every second
   // one goes and they lie twice as far apart from then on, until they cover an hour.
-  void add(int64_t now_ns, const std::vector<PipelineSnapshot>& pipelines);
+  void add(int64_t now_ns, const std::vector<PipelineStatus>& pipelines);
   // How long to wait before the next one.
   int64_t interval_ns() const { return interval_ns_; }
 

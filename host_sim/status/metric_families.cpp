@@ -1,6 +1,9 @@
 #include "host_sim/status/metric_families.hpp"
 
 #include <algorithm>
+#include <limits>
+
+#include "host_sim/status/figures.hpp"
 
 namespace host::status {
 namespace {
@@ -11,6 +14,7 @@ const std::map<std::string_view, const char*> kHelp = {
     {"backfill_progress_ratio", "Share of the backfill that is delivered"},
     {"bytes_total", "Bytes of the service's answers, inflated"},
     {"commit_duration_seconds", "From the write of a batch until it is committed"},
+    {"commit_groups_total", "Transactions of the state, and whether they waited for the disk"},
     {"commit_queue", "Batches that are written and not committed yet"},
     {"committed_records_total", "Records that a crash cannot take back, over all runs"},
     {"failures_total", "Failures of a step, by class"},
@@ -19,6 +23,7 @@ const std::map<std::string_view, const char*> kHelp = {
     {"late_check_interval_seconds", "Between two looks for late records, as it is set"},
     {"late_records_total", "Records that surfaced behind what had been read"},
     {"late_sweep_timestamp_seconds", "When the last complete look for late records began"},
+    {"output_syncs_total", "Times that an output file was made durable"},
     {"pipeline_state", "1 for the state that the pipeline is in"},
     {"range_done_timestamp_seconds", "To where a range of time is read"},
     {"range_end_timestamp_seconds", "Where a range of time ends"},
@@ -27,6 +32,7 @@ const std::map<std::string_view, const char*> kHelp = {
     {"records_total", "Records delivered to the output by this process"},
     {"repeats_dropped_total", "Records that were shown again"},
     {"requests_total", "Requests, by kind and outcome"},
+    {"schedule_delay_seconds", "From when a pipeline's turn was due until it began"},
     {"wait_seconds_total", "Seconds that were waited, by reason"},
     {"waits_total", "Waits, by reason"},
     {"watermark_timestamp_seconds", "Before it all is delivered that can be expected"},
@@ -77,6 +83,19 @@ void MetricFamilies::summary(const std::string& name, const Labels& labels, int6
   summary.sample_sum = sum;
 }
 
+void MetricFamilies::histogram(const std::string& name, const ScheduleDelays& delays) {
+  auto& histogram = at(name, prometheus::MetricType::Histogram, {}).histogram;
+  histogram = {};
+  for (size_t i = 0; i < delays.counts.size(); ++i) {
+    histogram.sample_count += static_cast<uint64_t>(delays.counts[i]);
+    const bool last = i == ScheduleDelays::kBounds.size();
+    histogram.bucket.push_back(
+        {histogram.sample_count,
+         last ? std::numeric_limits<double>::infinity() : in_seconds(ScheduleDelays::kBounds[i])});
+  }
+  histogram.sample_sum = in_seconds(delays.sum_ns);
+}
+
 prometheus::ClientMetric& MetricFamilies::at(const std::string& name, prometheus::MetricType type,
                                              const Labels& labels) {
   Family& family = families_[name];
@@ -93,6 +112,8 @@ std::set<std::string> MetricFamilies::names() const {
     names.insert(name);
     if (family.type == prometheus::MetricType::Summary)
       names.insert({name + "_sum", name + "_count"});
+    if (family.type == prometheus::MetricType::Histogram)
+      names.insert({name + "_bucket", name + "_sum", name + "_count"});
   }
   return names;
 }

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "host_sim/schedule_delays.hpp"
+
 namespace host::status {
 
 // One thread.
@@ -22,6 +24,7 @@ class MetricFamilies {
   void counter(const std::string& name, const Labels& labels, double value);
   void gauge(const std::string& name, const Labels& labels, double value);
   void summary(const std::string& name, const Labels& labels, int64_t count, double sum);
+  void histogram(const std::string& name, const ScheduleDelays& delays);
 
   // Of all samples so far.
   std::set<std::string> names() const;

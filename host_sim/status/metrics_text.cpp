@@ -15,6 +15,16 @@ constexpr PipelineHealth kStates[] = {PipelineHealth::kPending,  PipelineHealth:
                                       PipelineHealth::kRunning,  PipelineHealth::kThrottled,
                                       PipelineHealth::kErroring, PipelineHealth::kStopped};
 
+void add_host(MetricFamilies& families, const HostFigures& host) {
+  const CommitCounts& commits = host.commits;
+  families.histogram("schedule_delay_seconds", host.schedule_delays);
+  families.counter("commit_groups_total", {{"synced", "yes"}},
+                   static_cast<double>(commits.synced_groups));
+  families.counter("commit_groups_total", {{"synced", "no"}},
+                   static_cast<double>(commits.groups - commits.synced_groups));
+  families.counter("output_syncs_total", {}, static_cast<double>(commits.output_syncs));
+}
+
 void add_waits(MetricFamilies& families, const PipelineStatus& status) {
   for (size_t reason = CONNECTOR_WAIT_IDLE; reason < status.waits.size(); ++reason) {
     const WaitCount& count = status.waits[reason];
@@ -55,11 +65,12 @@ void add_metric(MetricFamilies& families, const std::string& pipeline, const Met
 
 }  // namespace
 
-std::string metrics_text(const std::vector<PipelineSnapshot>& pipelines) {
+std::string metrics_text(const Snapshot& snapshot) {
   MetricFamilies families;
-  for (const auto& [status, metrics] : pipelines) add_status(families, status);
+  add_host(families, snapshot.host);
+  for (const auto& [status, metrics] : snapshot.pipelines) add_status(families, status);
   const std::set<std::string> own = families.names();
-  for (const auto& [status, metrics] : pipelines)
+  for (const auto& [status, metrics] : snapshot.pipelines)
     for (const Metric& metric : metrics)
       if (!own.contains(fit_name(metric.key.name))) add_metric(families, status.name, metric);
   return prometheus::TextSerializer().Serialize(families.families());

@@ -1,5 +1,9 @@
 // /metrics: everything that is counted, as Prometheus reads it (text exposition 0.0.4). Each name
-// begins with connector_, each series has the label `pipeline`. Of the host:
+// begins with connector_. Of the host as a whole:
+//   connector_schedule_delay_seconds         histogram: from when a turn was due until it began
+//   connector_commit_groups_total{synced}    transactions; "yes": they waited for the disk
+//   connector_output_syncs_total
+// and, each with the label `pipeline`:
 //   connector_pipeline_state{state}          1 for the state that it is in, 0 for each other one
 //   connector_records_total                  delivered by this process, repeats after a failure too
 //   connector_committed_records_total        that a crash cannot take back, over all runs
@@ -14,13 +18,12 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
-#include "host_sim/status/pipeline_snapshot.hpp"
+#include "host_sim/status/snapshot.hpp"
 
 namespace host::status {
 
 // A plugin's names and labels are made fit; one that is the host's own is left out.
-std::string metrics_text(const std::vector<PipelineSnapshot>& pipelines);
+std::string metrics_text(const Snapshot& snapshot);
 
 }  // namespace host::status

@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "host_sim/status/history.hpp"
-#include "host_sim/status/pipeline_snapshot.hpp"
+#include "host_sim/status/snapshot.hpp"
 
 namespace host::status {
 

@@ -27,12 +27,12 @@ std::string cannot_listen(const Address& address, const std::string& why) {
 }  // namespace
 
 struct Server::Impl {
-  Impl(ServerOptions wanted, Snapshots wanted_snapshots, Clock& the_clock, Log& the_log)
+  Impl(ServerOptions wanted, Source the_source, Clock& the_clock, Log& the_log)
       : options(std::move(wanted)),
-        snapshots(std::move(wanted_snapshots)),
+        source(std::move(the_source)),
         clock(the_clock),
         log(the_log),
-        answers(snapshots, options.names, history, clock) {}
+        answers(source, options.names, history, clock) {}
 
   error_code listen() {
     const tcp::endpoint endpoint(asio::ip::make_address(options.address.ip), options.address.port);
@@ -76,7 +76,7 @@ struct Server::Impl {
     next_sample.async_wait([this](error_code error) {
       if (error) return;
       sample();
-      history.add(clock.wall_ns(), snapshots());
+      history.add(clock.wall_ns(), source.statuses());
     });
   }
 
@@ -114,7 +114,7 @@ struct Server::Impl {
   }
 
   ServerOptions options;
-  const Snapshots snapshots;
+  const Source source;
   Clock& clock;
   Log& log;
   History history;
@@ -127,9 +127,9 @@ struct Server::Impl {
   std::thread thread;
 };
 
-connector::Result<std::unique_ptr<Server>> Server::open(ServerOptions options, Snapshots snapshots,
+connector::Result<std::unique_ptr<Server>> Server::open(ServerOptions options, Source source,
                                                         Clock& clock, Log& log) {
-  auto impl = std::make_unique<Impl>(std::move(options), std::move(snapshots), clock, log);
+  auto impl = std::make_unique<Impl>(std::move(options), std::move(source), clock, log);
   if (const error_code error = impl->listen(); error)
     return connector::Error{connector::Status::kTransient,
                             cannot_listen(impl->options.address, error.message())};

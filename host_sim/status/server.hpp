@@ -8,7 +8,7 @@
 #include "host_sim/log.hpp"
 #include "host_sim/status/address.hpp"
 #include "host_sim/status/limits.hpp"
-#include "host_sim/status/pipeline_snapshot.hpp"
+#include "host_sim/status/snapshot.hpp"
 
 namespace host::status {
 
@@ -22,8 +22,8 @@ struct ServerOptions {
 class Server {
  public:
   // Listens at once. TRANSIENT when it cannot; the text names address and remedy. `clock`, `log`
-  // and what `snapshots` asks outlive the server.
-  static connector::Result<std::unique_ptr<Server>> open(ServerOptions options, Snapshots snapshots,
+  // and what `source` asks outlive the server.
+  static connector::Result<std::unique_ptr<Server>> open(ServerOptions options, Source source,
                                                          Clock& clock, Log& log);
   // Cuts every connection.
   ~Server();

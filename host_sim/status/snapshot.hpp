@@ -1,11 +1,12 @@
-// All that the status server knows of a pipeline. What it shows was scrubbed where it came in: the
-// texts by the pipeline, the metrics by the host's services.
+// All that the status server knows of a host and its pipelines. What it shows was scrubbed where it
+// came in: the texts by the pipeline, the metrics by the host's services.
 #pragma once
 
 #include <functional>
 #include <vector>
 
 #include "host_sim/health.hpp"
+#include "host_sim/host_figures.hpp"
 #include "host_sim/metrics.hpp"
 
 namespace host::status {
@@ -16,7 +17,17 @@ struct PipelineSnapshot {
   std::vector<Metric> metrics;  // the pipeline's own, and those of its plugin
 };
 
-// One for each pipeline, in the manifest's order. Any thread; waits for nothing.
-using Snapshots = std::function<std::vector<PipelineSnapshot>()>;
+// One for each pipeline, in the manifest's order.
+struct Snapshot {
+  HostFigures host;
+  std::vector<PipelineSnapshot> pipelines;
+};
+
+// Any thread; waits for nothing.
+struct Source {
+  std::function<std::vector<PipelineStatus>()>
+      statuses;  // in the manifest's order, without metrics
+  std::function<Snapshot()> snapshot;
+};
 
 }  // namespace host::status

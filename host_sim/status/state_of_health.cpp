@@ -9,11 +9,10 @@ bool is_well(const PipelineStatus& status) {
          status.caught_up;
 }
 
-StateOfHealth state_of_health(const std::vector<PipelineSnapshot>& pipelines) {
+StateOfHealth state_of_health(const std::vector<PipelineStatus>& pipelines) {
   if (pipelines.empty()) return {false, "the host is starting: its state is not open yet\n"};
-  const auto well = [](const PipelineSnapshot& pipeline) { return is_well(pipeline.status); };
-  StateOfHealth health{std::all_of(pipelines.begin(), pipelines.end(), well), ""};
-  for (const auto& [status, metrics] : pipelines) {
+  StateOfHealth health{std::all_of(pipelines.begin(), pipelines.end(), is_well), ""};
+  for (const PipelineStatus& status : pipelines) {
     if (status.health == PipelineHealth::kRunning) continue;
     health.text.append(status.name).append(": ").append(to_text(status.health));
     if (!status.reason.empty()) health.text.append(": ").append(status.reason);

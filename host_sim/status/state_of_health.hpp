@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "host_sim/status/pipeline_snapshot.hpp"
+#include "host_sim/health.hpp"
 
 namespace host::status {
 
@@ -16,7 +16,7 @@ struct StateOfHealth {
 // Well is when every pipeline collects, be it more slowly than it would like, or is caught up in a
 // run that ends. One that has not shown yet that it can is not, and neither is a host that still
 // waits for its state.
-StateOfHealth state_of_health(const std::vector<PipelineSnapshot>& pipelines);
+StateOfHealth state_of_health(const std::vector<PipelineStatus>& pipelines);
 
 // Whether this one is well.
 bool is_well(const PipelineStatus& status);

@@ -86,6 +86,22 @@ TEST_F(CommitterTest, WhatArrivesMeanwhileIsOneGroup) {
   EXPECT_EQ(done_.size(), 11u);
 }
 
+// Thousands of idle pipelines would else keep the disk busy with what is only found out again.
+TEST_F(CommitterTest, WhatIsNotUrgentDoesNotWaitForTheDiskUnlessSomethingElseDoes) {
+  Committer committer(*state_, clock_, {}, false);
+  Commit idle = commit("a", 0);
+  idle.output = nullptr;
+  idle.urgent = false;
+  committer.submit(std::move(idle));
+  EXPECT_EQ(committer.counts().groups, 1);
+  EXPECT_EQ(committer.counts().synced_groups, 0);
+  committer.submit(commit("b", 1));
+  EXPECT_EQ(committer.counts().groups, 2);
+  EXPECT_EQ(committer.counts().synced_groups, 1);
+  EXPECT_EQ(committer.counts().output_syncs, 1);
+  EXPECT_EQ(done_, (std::vector<std::string>{"a0 ok", "b1 ok"}));
+}
+
 TEST_F(CommitterTest, AfterAFailureNothingOfTheChainIsCommitted) {
   const auto chain = std::make_shared<CommitChain>();
   Committer committer(*state_, clock_, {}, false);

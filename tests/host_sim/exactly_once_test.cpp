@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "host_sim/database.hpp"
 #include "host_sim/state_store.hpp"
 #include "tests/host_sim/host_rig.hpp"
 
@@ -16,16 +17,66 @@ using test_support::write_file;
 
 constexpr int64_t kRecords = 12;
 
+// What is left of the state after a power cut: a commit that brought no records may be gone, and
+// what came before it is not.
+class DurableState {
+ public:
+  explicit DurableState(const HostRig& rig) : state_(rig.state()), kept_(rig.folder / "kept.db") {}
+
+  // Behind each commit.
+  void note() {
+    const std::optional<Mark> now = mark();
+    if (!now || now == last_) return;
+    last_ = now;
+    copy(state_, kept_);
+  }
+  void lose_the_rest() {
+    if (last_) copy(kept_, state_);
+  }
+
+ private:
+  struct Mark {
+    int64_t run, records, ours_until;
+    bool has_row, has_checkpoint;
+    bool operator==(const Mark&) const = default;
+  };
+
+  std::optional<Mark> mark() const {
+    Result<Database> database = Database::open(state_);
+    auto store = StateStore::open_to_look(state_);
+    if (!database || !store || !*store) return {};
+    const auto run = database->integer("SELECT run FROM host");
+    const auto state = (*store)->pipeline("a");
+    if (!run || !state) return {};
+    const PipelineState its = state->value_or(PipelineState{});
+    return Mark{*run, its.records, its.ours_until, state->has_value(), !its.checkpoint.empty()};
+  }
+  static void copy(const std::filesystem::path& from, const std::filesystem::path& to) {
+    for (const char* part : {"", "-wal"}) {
+      const std::string source = from.string() + part, target = to.string() + part;
+      std::filesystem::remove(target);
+      if (std::filesystem::exists(source)) std::filesystem::copy_file(source, target);
+    }
+    std::filesystem::remove(to.string() + "-shm");
+  }
+
+  const std::filesystem::path state_;
+  const std::filesystem::path kept_;
+  std::optional<Mark> last_;
+};
+
 // Dies at the nth crash point that it comes to.
 class DyingHost {
  public:
-  explicit DyingHost(int64_t points) : left_(points) {}
+  explicit DyingHost(int64_t points, DurableState* durable = nullptr)
+      : left_(points), durable_(durable) {}
 
   // True when the host came to its end before.
   bool survives(HostRig& rig) {
     HostOptions options = rig.options(true);
     options.crash_points = CrashPoints([this](std::string_view where) {
       passed_.emplace_back(where);
+      if (durable_ && (where == "after_commit" || where == "after_open")) durable_->note();
       if (--left_ == 0) throw Crash();
     });
     try {
@@ -39,6 +90,7 @@ class DyingHost {
 
  private:
   int64_t left_;
+  DurableState* const durable_;
   std::vector<std::string> passed_;
 };
 
@@ -142,9 +194,11 @@ TEST(ExactlyOnce, CrashLoopsWithPowerCutsAndAMoodyPluginLoseAndRepeatNothing) {
     MoodyScript script(seed);
     rig.add("a", script);
     std::mt19937 random(seed);
+    DurableState durable(rig);
     int crashes = 0;
-    while (!DyingHost(1 + random() % 40).survives(rig)) {
+    while (!DyingHost(1 + random() % 40, &durable).survives(rig)) {
       ++crashes;
+      if (random() % 2 == 0) durable.lose_the_rest();
       lose_power(rig, random);
       ASSERT_LT(crashes, 1000) << "seed " << seed;
     }

@@ -71,6 +71,27 @@ TEST(Scheduler, ATaskThatIsWokenInItsTurnGetsAnotherAtOnce) {
   EXPECT_EQ(clock.monotonic_ns(), start);
 }
 
+TEST(Scheduler, CountsHowLateTurnsBegin) {
+  SimulatedClock clock;
+  Scheduler scheduler(clock, {});
+  const int64_t start = clock.monotonic_ns();
+  TestTask slow("slow", [&] {
+    clock.advance(3 * kNsPerSecond);
+    return Task::kWhenWoken;
+  });
+  TestTask late("late", [&] {
+    scheduler.stop();
+    return Task::kWhenWoken;
+  });
+  scheduler.add(slow, start);
+  scheduler.add(late, start + kNsPerSecond);
+  scheduler.run(0);
+  const ScheduleDelays delays = scheduler.delays();
+  EXPECT_EQ(delays.sum_ns, 2 * kNsPerSecond);
+  EXPECT_EQ(delays.counts[0], 1) << "the first one began when it was due";
+  EXPECT_EQ(delays.counts[9], 1) << "between one and five seconds";
+}
+
 TEST(Scheduler, TwoHundredThatHangDelayNoOther) {
   SystemClock clock;
   std::promise<void> let_go;

@@ -10,10 +10,10 @@ namespace {
 
 using test::kBegin;
 
-std::vector<PipelineSnapshot> at(int64_t records) {
-  PipelineSnapshot a = test::snapshot("a", PipelineHealth::kRunning);
-  a.status.committed = records;
-  a.status.lag_ns = 7;
+std::vector<PipelineStatus> at(int64_t records) {
+  PipelineStatus a = test::status("a", PipelineHealth::kRunning);
+  a.committed = records;
+  a.lag_ns = 7;
   return {a};
 }
 

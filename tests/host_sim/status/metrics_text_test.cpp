@@ -35,7 +35,7 @@ TEST(MetricsText, SaysWhatTheHostKnows) {
   a.status.commit_ns = kNsPerSecond / 2;
   a.status.commits_queued = 2;
   a.status.waits[CONNECTOR_WAIT_BACKOFF] = {7, 3 * kNsPerSecond / 2};
-  const std::string text = metrics_text({a});
+  const std::string text = metrics_text({.host = {}, .pipelines = {a}});
   for (const char* line : {"# TYPE connector_pipeline_state gauge\n",
                            "connector_pipeline_state{pipeline=\"a\",state=\"erroring\"} 1\n",
                            "connector_pipeline_state{pipeline=\"a\",state=\"running\"} 0\n",
@@ -54,8 +54,29 @@ TEST(MetricsText, SaysWhatTheHostKnows) {
   EXPECT_EQ(lines_with(text, "connector_pipeline_state{"), 6u);
 }
 
+TEST(MetricsText, SaysHowTheHostAsAWholeIsDoing) {
+  HostFigures host;
+  host.schedule_delays.add(kNsPerSecond / 4);
+  host.schedule_delays.add(3 * kNsPerSecond);
+  host.schedule_delays.add(3600 * kNsPerSecond);
+  host.commits = {.groups = 5, .synced_groups = 2, .output_syncs = 7};
+  const std::string text = metrics_text({.host = host, .pipelines = {}});
+  for (const char* line :
+       {"# TYPE connector_schedule_delay_seconds histogram\n",
+        "connector_schedule_delay_seconds_bucket{le=\"0.1\"} 0\n",
+        "connector_schedule_delay_seconds_bucket{le=\"0.25\"} 1\n",
+        "connector_schedule_delay_seconds_bucket{le=\"60\"} 2\n",
+        "connector_schedule_delay_seconds_bucket{le=\"+Inf\"} 3\n",
+        "connector_schedule_delay_seconds_count 3\n",
+        "connector_schedule_delay_seconds_sum 3603.25\n",
+        "connector_commit_groups_total{synced=\"yes\"} 2\n",
+        "connector_commit_groups_total{synced=\"no\"} 3\n", "connector_output_syncs_total 7\n"})
+    EXPECT_THAT(text, HasSubstr(line));
+}
+
 TEST(MetricsText, WhatIsUnknownIsNotThere) {
-  const std::string text = metrics_text({snapshot("a", PipelineHealth::kPending)});
+  const std::string text =
+      metrics_text({.host = {}, .pipelines = {snapshot("a", PipelineHealth::kPending)}});
   EXPECT_THAT(text, HasSubstr("connector_commit_queue"));
   for (const char* name : {"lag_seconds", "watermark", "backfill"})
     EXPECT_THAT(text, Not(HasSubstr(name)));
@@ -67,7 +88,7 @@ TEST(MetricsText, SaysWhatThePluginCounts) {
   a.metrics = {counted("requests_total", "kind=late,outcome=ok", 5),
                counted("late_records_total", "", 3), measured("greatest_lateness_seconds", "", 61)};
   b.metrics = {counted("requests_total", "kind=late,outcome=ok", 6)};
-  const std::string text = metrics_text({a, b});
+  const std::string text = metrics_text({.host = {}, .pipelines = {a, b}});
   EXPECT_THAT(
       text, HasSubstr("# TYPE connector_requests_total counter\n"
                       "connector_requests_total{kind=\"late\",outcome=\"ok\",pipeline=\"a\"} 5\n"
@@ -82,7 +103,7 @@ TEST(MetricsText, TheHostsOwnIsNotReplacedByThePlugins) {
   a.status.lag_ns = 500 * kNsPerSecond;
   a.metrics = {measured("lag_seconds", "", 2), counted("commit_duration_seconds_sum", "", 9),
                counted("pipeline_state", "state=running", 1)};
-  const std::string text = metrics_text({a});
+  const std::string text = metrics_text({.host = {}, .pipelines = {a}});
   EXPECT_EQ(lines_with(text, "connector_lag_seconds{"), 1u);
   EXPECT_THAT(text, HasSubstr("connector_lag_seconds{pipeline=\"a\"} 500\n"));
   EXPECT_EQ(lines_with(text, "connector_commit_duration_seconds_sum{"), 1u);
@@ -94,7 +115,7 @@ TEST(MetricsText, StrangeNamesAreMadeFitAndNothingIsSaidTwice) {
   a.metrics = {counted("sp ace-total", "k:ey=v\"al,=x,none,__name__=evil,pipeline=other", 1),
                counted("sp-ace total", "k:ey=v\"al", 2), counted("9lives", "", 3),
                measured("9lives", "a=b", 4)};
-  const std::string text = metrics_text({a});
+  const std::string text = metrics_text({.host = {}, .pipelines = {a}});
   EXPECT_THAT(text, HasSubstr("connector_sp_ace_total{k_ey=\"v\\\"al\","
                               "pipeline=\"a \\\"quoted\\\\\\\"\"} 2\n"));
   EXPECT_EQ(lines_with(text, "connector_sp_ace_total{"), 1u);

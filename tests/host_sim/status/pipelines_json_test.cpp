@@ -33,8 +33,8 @@ PipelineSnapshot full() {
 
 TEST(PipelinesJson, SaysWhereEachIs) {
   History history;
-  history.add(kBegin - kNsPerSecond, {full()});
-  history.add(kBegin, {full()});
+  history.add(kBegin - kNsPerSecond, {full().status});
+  history.add(kBegin, {full().status});
   const json all = json::parse(pipelines_json(kBegin, {full()}, history));
   EXPECT_EQ(all.at("time"), "2023-11-14T22:13:20.000Z");
   ASSERT_EQ(all.at("pipelines").size(), 1u);

@@ -18,7 +18,7 @@ using test::body_of;
 using test::code_of;
 using test::get;
 using test::RawClient;
-using test::snapshot;
+using test::status;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -28,20 +28,25 @@ constexpr Limits kShort{.request = std::chrono::milliseconds(300)};
 class StatusServer : public testing::Test {
  protected:
   uint16_t start(const Limits& limits = {}) {
-    auto opened = Server::open(
-        {.address = {"127.0.0.1"}, .names = {"monitor.example"}, .limits = limits},
-        [this] {
-          const bool well = well_;
-          return std::vector{well ? snapshot("a", PipelineHealth::kRunning)
-                                  : snapshot("a", PipelineHealth::kStopped, "the key is refused")};
-        },
-        clock_, *log_);
+    auto opened =
+        Server::open({.address = {"127.0.0.1"}, .names = {"monitor.example"}, .limits = limits},
+                     {.statuses = [this] { return std::vector{now()}; },
+                      .snapshot =
+                          [this] {
+                            return Snapshot{.host = {}, .pipelines = {{now(), {}}}};
+                          }},
+                     clock_, *log_);
     if (!opened) {
       ADD_FAILURE() << opened.error().text;
       return 0;
     }
     server_ = *std::move(opened);
     return test::port_in(server_->url());
+  }
+
+  PipelineStatus now() const {
+    return well_ ? status("a", PipelineHealth::kRunning)
+                 : status("a", PipelineHealth::kStopped, "the key is refused");
   }
 
   std::atomic<bool> well_ = true;
@@ -170,9 +175,7 @@ TEST_F(StatusServer, BeyondItsConnectionsTheOldestGoes) {
 
 TEST_F(StatusServer, ATakenPortIsAnErrorThatSaysWhatToDo) {
   const uint16_t port = start();
-  const auto second = Server::open(
-      {.address = {"127.0.0.1", port}}, [] { return std::vector<PipelineSnapshot>(); }, clock_,
-      *log_);
+  const auto second = Server::open({.address = {"127.0.0.1", port}}, {}, clock_, *log_);
   ASSERT_FALSE(second);
   EXPECT_THAT(second.error().text,
               HasSubstr("--status http://127.0.0.1:" + std::to_string(port) + "/"));
@@ -193,13 +196,14 @@ TEST_F(StatusServer, EndsWithClientsThatAreThere) {
 
 TEST_F(StatusServer, AnAnswerThatCannotBeMadeCostsNoOtherOne) {
   std::atomic<bool> fails = true;
-  auto server = Server::open(
-      {.address = {"127.0.0.1"}},
-      [&] {
-        if (fails) throw std::bad_alloc();
-        return std::vector{snapshot("a", PipelineHealth::kRunning)};
-      },
-      clock_, *log_);
+  auto server = Server::open({.address = {"127.0.0.1"}},
+                             {.statuses =
+                                  [&] {
+                                    if (fails) throw std::bad_alloc();
+                                    return std::vector{status("a", PipelineHealth::kRunning)};
+                                  },
+                              .snapshot = {}},
+                             clock_, *log_);
   ASSERT_TRUE(server);
   const uint16_t port = test::port_in((*server)->url());
   EXPECT_THAT(get(port, "/healthz"), IsEmpty());

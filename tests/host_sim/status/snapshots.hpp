@@ -5,18 +5,22 @@
 #include <utility>
 
 #include "host_sim/clock.hpp"
-#include "host_sim/status/pipeline_snapshot.hpp"
+#include "host_sim/status/snapshot.hpp"
 
 namespace host::status::test {
 
 constexpr int64_t kBegin = int64_t{1'700'000'000} * kNsPerSecond;  // 2023-11-14T22:13:20Z
 
+inline PipelineStatus status(std::string name, PipelineHealth health, std::string reason = "") {
+  PipelineStatus status;
+  status.name = std::move(name);
+  status.health = health;
+  status.reason = std::move(reason);
+  return status;
+}
+
 inline PipelineSnapshot snapshot(std::string name, PipelineHealth health, std::string reason = "") {
-  PipelineSnapshot snapshot;
-  snapshot.status.name = std::move(name);
-  snapshot.status.health = health;
-  snapshot.status.reason = std::move(reason);
-  return snapshot;
+  return {status(std::move(name), health, std::move(reason)), {}};
 }
 
 // Of the pipeline "a".

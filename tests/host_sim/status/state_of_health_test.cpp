@@ -7,21 +7,21 @@
 namespace host::status {
 namespace {
 
-using test::snapshot;
+using test::status;
 
 TEST(StateOfHealth, IsWellWhereEveryPipelineCollects) {
   const StateOfHealth health = state_of_health(
-      {snapshot("a", PipelineHealth::kRunning), snapshot("b", PipelineHealth::kRunning)});
+      {status("a", PipelineHealth::kRunning), status("b", PipelineHealth::kRunning)});
   EXPECT_TRUE(health.well);
   EXPECT_EQ(health.text, "ok\n");
 }
 
 TEST(StateOfHealth, NamesWhoIsNotRunningAndWhy) {
   const StateOfHealth health =
-      state_of_health({snapshot("a", PipelineHealth::kRunning),
-                       snapshot("b", PipelineHealth::kErroring, "no route to host; trying again"),
-                       snapshot("c", PipelineHealth::kStopped, "the secret is refused"),
-                       snapshot("d", PipelineHealth::kPending)});
+      state_of_health({status("a", PipelineHealth::kRunning),
+                       status("b", PipelineHealth::kErroring, "no route to host; trying again"),
+                       status("c", PipelineHealth::kStopped, "the secret is refused"),
+                       status("d", PipelineHealth::kPending)});
   EXPECT_FALSE(health.well);
   EXPECT_EQ(health.text,
             "b: erroring: no route to host; trying again\n"
@@ -32,21 +32,21 @@ TEST(StateOfHealth, NamesWhoIsNotRunningAndWhy) {
 // A restart, which is what a probe brings about, would not make it faster.
 TEST(StateOfHealth, AThrottledOneIsToldOfAndWell) {
   const StateOfHealth health =
-      state_of_health({snapshot("a", PipelineHealth::kThrottled, "the quota is used up")});
+      state_of_health({status("a", PipelineHealth::kThrottled, "the quota is used up")});
   EXPECT_TRUE(health.well);
   EXPECT_EQ(health.text, "a: throttled: the quota is used up\n");
 }
 
 TEST(StateOfHealth, OneThatIsCaughtUpIsWell) {
-  PipelineSnapshot done = snapshot("a", PipelineHealth::kStopped, "caught up");
-  done.status.caught_up = true;
+  PipelineStatus done = status("a", PipelineHealth::kStopped, "caught up");
+  done.caught_up = true;
   EXPECT_TRUE(state_of_health({done}).well);
-  EXPECT_FALSE(state_of_health({snapshot("a", PipelineHealth::kStopped, "caught up")}).well);
+  EXPECT_FALSE(state_of_health({status("a", PipelineHealth::kStopped, "caught up")}).well);
 }
 
 TEST(StateOfHealth, OneThatHasNotShownThatItCanIsNot) {
-  EXPECT_FALSE(state_of_health({snapshot("a", PipelineHealth::kPending)}).well);
-  EXPECT_FALSE(state_of_health({snapshot("a", PipelineHealth::kInitializing)}).well);
+  EXPECT_FALSE(state_of_health({status("a", PipelineHealth::kPending)}).well);
+  EXPECT_FALSE(state_of_health({status("a", PipelineHealth::kInitializing)}).well);
 }
 
 TEST(StateOfHealth, BeforeThereAreAnyTheHostStarts) {
