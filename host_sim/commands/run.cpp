@@ -78,11 +78,10 @@ status::Snapshot snapshot_of(Host& host) {
 Result<std::unique_ptr<status::Server>> serve_status(const CommandLine& command_line,
                                                      const Context& context, Host& host, Log& log) {
   if (!command_line.status) return std::unique_ptr<status::Server>();
-  auto server = status::Server::open(
-      {*command_line.status, command_line.status_names},
-      {.statuses = [&host] { return host.snapshot(); },
-       .snapshot = [&host] { return snapshot_of(host); }},
-      context.clock, log);
+  auto server = status::Server::open({*command_line.status, command_line.status_names},
+                                     {.statuses = [&host] { return host.snapshot(); },
+                                      .snapshot = [&host] { return snapshot_of(host); }},
+                                     context.clock, log);
   if (server) log.info("", "status on " + (*server)->url());
   return server;
 }
