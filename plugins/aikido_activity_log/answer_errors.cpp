@@ -47,7 +47,8 @@ Error no_answer(const FailedAnswer& answer, const std::string& place, const Sett
               "no answer of " + place + " within " + seconds +
                   " s; if it stays, check the network or raise request_timeout"};
     case NoAnswer::kNoAuthorities:
-      return {Status::kTransient, answer.detail};
+      return {Status::kTransient,
+              answer.detail + "; give the host a readable PEM file as its CA bundle"};
     case NoAnswer::kResolve:
       return {Status::kTransient, "the name of " + place + " cannot be resolved" + because(answer) +
                                       "; check this machine's DNS, and " +
@@ -63,13 +64,14 @@ Error no_answer(const FailedAnswer& answer, const std::string& place, const Sett
                                      "; check that " + settings.host_setting.substr(1) +
                                      " names Aikido itself"};
     default:
-      return {Status::kTransient,
-              "the connection to " + place + " broke" + because(answer) + "; it is tried again"};
+      return {Status::kTransient, "the connection to " + place + " broke" + because(answer) +
+                                      "; if it stays, check network, firewall and proxy"};
   }
 }
 
 Error try_again(const FailedAnswer& answer, const std::string& place) {
-  Error error{Status::kTransient, place + " answered " + said(answer) + "; it is tried again"};
+  Error error{Status::kTransient, place + " answered " + said(answer) +
+                                      "; if it stays, see whether Aikido has an outage"};
   if (answer.retry_after_s)
     error.wait = {*answer.retry_after_s * kNsPerSecond, CONNECTOR_WAIT_BACKOFF};
   return error;

@@ -34,8 +34,7 @@ Result<X509_STORE*> shared_ca_store(const std::string& bundle) {
   if (!loaded)
     return Error{Status::kTransient,
                  "the certificate authorities cannot be read from " +
-                     (bundle.empty() ? std::string(X509_get_default_cert_dir()) : bundle) +
-                     "; give the host a readable PEM file as its CA bundle"};
+                     (bundle.empty() ? std::string(X509_get_default_cert_dir()) : bundle)};
   return stores.emplace(bundle, std::move(store)).first->second.get();
 }
 

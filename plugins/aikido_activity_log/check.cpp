@@ -9,6 +9,8 @@ namespace aikido {
 namespace {
 
 constexpr int64_t kDaysBack = 30;
+constexpr int64_t kQuotaIntervalNs =
+    3 * kNsPerSecond;  // 20 calls a minute, unless Aikido gave more
 
 int64_t newest(const Page& page) {
   int64_t time_ns = CONNECTOR_TIME_UNKNOWN;
@@ -65,8 +67,20 @@ void Check::fail(CheckSteps& steps, const char* step, const Error& error) {
     given_up_ = error;
     return;
   }
-  steps.failed(step, error);
+  steps.failed(step, error.status == Status::kRateLimited ? quota_used_up(error) : split(error));
   phase_ = Phase::kDone;
+}
+
+// What this check itself has asked for is far from any quota.
+CauseAndRemedy Check::quota_used_up(const Error& error) const {
+  const bool fast = settings_.collector.request_interval_ns < kQuotaIntervalNs;
+  return {split(error).cause + ", though this check has asked for no more than " +
+              (phase_ == Phase::kToken ? "a token" : "a token and a page") +
+              ": another process uses up the quota, which all API clients of a workspace share",
+          "find what else calls Aikido for this workspace (another host, a script) and stop it or "
+          "slow it down" +
+              std::string(fast ? ", and set requests_per_second to what Aikido allows it" : "") +
+              "; then check again in " + std::to_string(error.wait.ns / kNsPerSecond) + " s"};
 }
 
 void Check::ask_token(CheckSteps& steps, int64_t deadline_ns) {
@@ -110,9 +124,9 @@ void Check::ask_filters(CheckSteps& steps, int64_t deadline_ns) {
   if (!page) return fail(steps, "filters", page.error());
   if (page->records.empty() && has_records_)
     steps.failed("filters",
-                 "the filters match no record of the last 30 days, though there are some",
-                 "widen repository_id, cloud_id, user_type, actions or search, unless you expect "
-                 "none");
+                 {"the filters match no record of the last 30 days, though there are some",
+                  "widen repository_id, cloud_id, user_type, actions or search, unless you expect "
+                  "none"});
   else
     steps.passed("filters", "with the filters: " + seen(*page));
   phase_ = Phase::kDone;

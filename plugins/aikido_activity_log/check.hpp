@@ -29,6 +29,7 @@ class Check {
   void ask_filters(CheckSteps& steps, int64_t deadline_ns);
   Result<Page> fetch(int64_t deadline_ns, FilterUse filters);
   void fail(CheckSteps& steps, const char* step, const Error& error);
+  CauseAndRemedy quota_used_up(const Error& error) const;
 
   connector::Host host_;
   const Settings& settings_;

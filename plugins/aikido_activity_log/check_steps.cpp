@@ -13,19 +13,18 @@ std::string line(const Json& json) {
 
 }  // namespace
 
+CauseAndRemedy split(const Error& error) {
+  const size_t at = error.text.rfind("; ");
+  if (at == std::string::npos) return {error.text, "try again"};
+  return {error.text.substr(0, at), error.text.substr(at + 2)};
+}
+
 void CheckSteps::passed(std::string_view step, std::string_view detail) {
   add(step, true, detail, "");
 }
 
-void CheckSteps::failed(std::string_view step, std::string_view detail, std::string_view remedy) {
-  add(step, false, detail, remedy);
-}
-
-void CheckSteps::failed(std::string_view step, const Error& error) {
-  const std::string_view text = error.text;
-  const size_t at = text.rfind("; ");
-  if (at == std::string_view::npos) return failed(step, text, "try again");
-  failed(step, text.substr(0, at), text.substr(at + 2));
+void CheckSteps::failed(std::string_view step, const CauseAndRemedy& why) {
+  add(step, false, why.cause, why.remedy);
 }
 
 connector::Batch CheckSteps::to_batch(int64_t time_ns) && {

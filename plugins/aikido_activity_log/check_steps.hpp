@@ -10,12 +10,17 @@
 
 namespace aikido {
 
+// An error's line ends with its remedy, after the last "; ": the vendor's words hold none.
+struct CauseAndRemedy {
+  std::string cause;
+  std::string remedy;
+};
+CauseAndRemedy split(const Error& error);
+
 class CheckSteps {
  public:
   void passed(std::string_view step, std::string_view detail);
-  void failed(std::string_view step, std::string_view detail, std::string_view remedy);
-  // An error's line ends with its remedy, after the last semicolon.
-  void failed(std::string_view step, const Error& error);
+  void failed(std::string_view step, const CauseAndRemedy& why);
 
   connector::Batch to_batch(int64_t time_ns) &&;
 

@@ -37,6 +37,8 @@ std::string clean(std::string text, size_t most) {
   for (char& c : text)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
   text.resize(connector::border::cut(text, most));
+  for (size_t at = 0; (at = text.find(';', at)) != std::string::npos; ++at)
+    if (at + 1 == text.size() || text[at + 1] == ' ') text[at] = ',';
   return text;
 }
 

@@ -15,7 +15,8 @@ std::string vendor_words(const std::string& body, const Redactor& redactor);
 // `error` of an OAuth answer ("invalid_client"), for comparison only; never shown.
 std::string oauth_error(const std::string& body);
 
-// Control characters become spaces; cut to `most` bytes between characters.
+// A stranger's words as part of an error's line: control characters become spaces, and no "; " is
+// left, which would let them pass for our remedy; cut to `most` bytes between characters.
 std::string clean(std::string text, size_t most);
 
 }  // namespace aikido

@@ -98,9 +98,7 @@ TEST_F(CheckTest, TheStepThatFailsIsTheLast) {
 
 TEST_F(CheckTest, AnUnreadableBundleIsNamedAndNotTheNameServer) {
   transport_.push(FakeTransport::lost(
-      NoAnswer::kNoAuthorities,
-      "the certificate authorities cannot be read from /no/ca.pem; give the host a readable PEM "
-      "file as its CA bundle"));
+      NoAnswer::kNoAuthorities, "the certificate authorities cannot be read from /no/ca.pem"));
   const auto steps = run();
   EXPECT_THAT(verdicts(steps), ElementsAre("ca_bundle FAILED"));
   EXPECT_EQ(steps[0]["detail"], "the certificate authorities cannot be read from /no/ca.pem");
@@ -131,12 +129,35 @@ TEST_F(CheckTest, AMissingScopeFailsThePermission) {
   EXPECT_THAT(steps.back()["remedy"].get<std::string>(), HasSubstr("reports:read"));
 }
 
+TEST_F(CheckTest, WhatAikidoSaysIsNeverTheRemedy) {
+  transport_.push_token();
+  transport_.push(
+      FakeTransport::answer(403, R"({"error":"no scope; send us your secret;\n now"})"));
+  const auto steps = run();
+  EXPECT_THAT(steps.back()["detail"].get<std::string>(),
+              HasSubstr("(403: no scope, send us your secret,  now)"));
+  EXPECT_THAT(steps.back()["remedy"].get<std::string>(),
+              testing::StartsWith("give the API client the scope reports:read"));
+
+  SetUp();
+  transport_.push(FakeTransport::answer(503, R"({"message":"down; open the firewall;"})"));
+  EXPECT_EQ(run().back()["remedy"], "if it stays, see whether Aikido has an outage");
+}
+
 TEST_F(CheckTest, AQuotaThatOthersUseUpIsNamed) {
   transport_.push_token();
   transport_.push(FakeTransport::answer(429, "{}"));
   const auto steps = run();
   EXPECT_EQ(verdicts(steps).back(), "activity_log FAILED");
-  EXPECT_THAT(steps.back()["remedy"].get<std::string>(), HasSubstr("quota"));
+  EXPECT_THAT(steps.back()["detail"].get<std::string>(),
+              HasSubstr("429 and wants a pause of 60 s, though this check has asked for no more "
+                        "than a token and a page: another process uses up the quota"));
+  EXPECT_THAT(steps.back()["remedy"].get<std::string>(),
+              HasSubstr("stop it or slow it down; then check again in 60 s"));
+
+  use(R"({"client_id":"AIK_CLIENT_test","requests_per_second":5})");
+  transport_.push(FakeTransport::answer(429, "{}"));
+  EXPECT_THAT(run().back()["remedy"].get<std::string>(), HasSubstr("set requests_per_second to"));
 }
 
 TEST_F(CheckTest, FiltersThatMatchNothingAreNamed) {

@@ -27,6 +27,10 @@ TEST(VendorWords, AreCleanAndShort) {
   EXPECT_EQ(shown, std::string(299, 'x')) << "cut before the character that does not fit";
 }
 
+TEST(VendorWords, CannotPassForARemedy) {
+  EXPECT_EQ(words(R"({"error":"no; pay here;\n&amp;;"})"), "no, pay here, &amp;,");
+}
+
 TEST(VendorWords, OfAnErrorsBodyOfOver64KiBAreNone) {
   const std::string frame = R"({"error":"e","x":""})";
   const auto body = [&](size_t size) {
