@@ -24,6 +24,13 @@ constexpr const char* kMore =
     "Exit codes: 0 done; 1 failed at run time; 2 wrong usage, manifest or settings.\n"
     "`host_sim COMMAND --help` tells more about a command.";
 
+constexpr const char* kReport =
+    "\nExit codes: 0 all is well; 1 a step failed; 2 the manifest, a secret or the settings are\n"
+    "wrong. With --json a line is {\"pipeline\", \"step\", \"ok\", \"detail\", \"remedy\"}; a\n"
+    "mistake in the manifest has \"file\", \"line\" and \"key\" besides. The pipeline is null "
+    "where\n"
+    "a step concerns the manifest as a whole.";
+
 constexpr const char* kEnvironment =
     "\nEnvironment:\n"
     "  CONNECTOR_PROXY        proxy for every request, such as http://proxy.example:3128; other\n"
@@ -145,7 +152,8 @@ class Grammar {
                               "Test manifest, secrets and service, step by step, and say what to "
                               "do about each that fails",
                               Command::kCheck);
-    check.footer(kEnvironment);
+    check.footer(std::string(kReport) + "\n" + kEnvironment);
+    check.add_flag("--json", to_.json, "For machines: each step as a JSON object on a line");
     add_manifest(check);
     add_names(check);
   }

@@ -1,10 +1,8 @@
 #include "host_sim/commands/check.hpp"
 
-#include <algorithm>
-#include <iomanip>
 #include <nlohmann/json.hpp>
-#include <ostream>
 
+#include "host_sim/commands/check_report.hpp"
 #include "host_sim/commands/manifest_or_mistakes.hpp"
 #include "host_sim/commands/trial.hpp"
 #include "host_sim/commands/trial_pace.hpp"
@@ -14,136 +12,158 @@ namespace {
 
 using nlohmann::json;
 
-// The steps of one pipeline, each on a line as soon as it is known.
-class Report {
- public:
-  Report(std::ostream& out, Trial& trial) : out_(out), trial_(trial) {}
-
-  void step(bool ok, const std::string& name, const std::string& detail,
-            const std::string& remedy) {
-    failed_ = failed_ || !ok;
-    out_ << (ok ? "ok    " : "FAIL  ") << std::left << std::setw(12) << trial_.clean(name) << ' '
-         << trial_.clean(detail);
-    if (!ok && !remedy.empty()) out_ << "; " << trial_.clean(remedy);
-    out_ << std::endl;
-  }
-  void failure(const std::string& name, const std::string& text) { step(false, name, text, ""); }
-  bool failed() const { return failed_; }
-
- private:
-  std::ostream& out_;
-  Trial& trial_;
-  bool failed_ = false;
-};
-
-// One record of the plugin's live test.
-void show_step(Report& report, std::string_view record) {
-  const json step = json::parse(record, nullptr, false);
-  if (!step.is_object() || !step.contains("ok") || !step["ok"].is_boolean())
-    return report.failure("check", "the plugin answered with something that is no step");
-  const auto text = [&step](const char* key) {
-    return step.contains(key) && step[key].is_string() ? step[key].get<std::string>() : "";
-  };
-  report.step(step["ok"].get<bool>(), text("step"), text("detail"), text("remedy"));
-}
-
-void run_live_test(Report& report, Trial& trial) {
-  for (;;) {
-    Result<PluginBatch> batch = trial.check();
-    if (!batch) return report.failure("check", batch.error().text);
-    for (size_t i = 0; i < batch->size(); ++i)
-      show_step(report, connector::view(batch->record(i).data));
-    if (batch->wait().reason == CONNECTOR_WAIT_END) return;
-    trial.wait(batch->wait().ns);
-  }
-}
+constexpr const char* kLiveTest = "live_test";
 
 // What all pipelines of a manifest have in common.
 struct Look {
-  const Context& context;
   const CommandLine& command_line;
+  const Context& context;
   const CheckedManifest& checked;
+  CheckReport& report;
   TrialPace pace;
   std::optional<Error> state_error;  // it cannot be used
 };
 
-Look begin_look(const Context& context, const CommandLine& command_line,
-                const CheckedManifest& checked) {
+Look begin_look(const CommandLine& command_line, const Context& context,
+                const CheckedManifest& checked, CheckReport& report) {
   Result<TrialPace> pace = TrialPace::take(context.clock, checked.manifest);
-  if (pace) return {context, command_line, checked, *std::move(pace), {}};
-  return {context, command_line, checked, TrialPace(context.clock), std::move(pace).error()};
+  if (pace) return {command_line, context, checked, report, *std::move(pace), {}};
+  return {command_line,           context, checked, report, TrialPace(context.clock),
+          std::move(pace).error()};
 }
 
-// The last commit, which a run would go on from; empty where there is none.
-Result<PipelineState> state_of(Look& look, const PipelineManifest& pipeline) {
-  if (look.state_error) return *look.state_error;
-  if (!look.pace.state()) return PipelineState{};
-  Result<std::optional<PipelineState>> state = look.pace.state()->pipeline(pipeline.name);
-  if (!state) return std::move(state).error();
-  return state->value_or(PipelineState{});
+std::string text_of(const std::map<std::string, SecretReference>& secrets) {
+  std::string text;
+  for (const auto& [name, reference] : secrets)
+    text += (text.empty() ? "" : ", ") + name + " from " +
+            (reference.kind == SecretReference::Kind::kFile ? "the file " : "the variable ") +
+            reference.location;
+  return text.empty() ? "none are named" : text;
 }
 
-void show_mistakes(const Context& context, const Manifest& manifest, Trial& trial,
-                   const std::vector<Mistake>& mistakes) {
-  for (const Mistake& mistake : mistakes)
-    context.err << trial.clean(to_line(manifest.file, mistake)) << '\n';
-}
+// The steps of one pipeline, one after the other, up to the first that fails.
+class PipelineCheck {
+ public:
+  PipelineCheck(Look& look, const PipelineManifest& pipeline)
+      : look_(look),
+        report_(look.report),
+        pipeline_(pipeline),
+        plugin_(look.checked.plugins.at(pipeline.plugin)),
+        trial_(pipeline, plugin_, look.context, look.pace.pace()) {}
 
-// What the plugin says about the manifest's settings and the position. Usage: 2.
-int test_settings(Look& look, const PipelineManifest& pipeline, Trial& trial, Report& report,
-                  const std::string& checkpoint) {
-  const Result<void> configured = trial.configure(pipeline.settings, checkpoint);
-  if (configured) {
-    report.step(true, "settings", "accepted by " + pipeline.plugin, "");
-    return kExitDone;
+  void run() {
+    report_.begin(pipeline_.name);
+    report_.passed("plugin", plugin_->name() + " " +
+                                 plugin_->description().at("version").get<std::string>() + ", " +
+                                 plugin_->file());
+    if (!secrets()) return;
+    const std::optional<PipelineState> state = last_commit();
+    if (!state || !settings(state->checkpoint)) return;
+    if (plugin_->functions().check) return live_test();
+    report_.passed(kLiveTest, plugin_->name() + " has none: nothing was asked of its service");
   }
-  const Error& error = configured.error();
-  if (error.status == Status::kConfig) {
-    show_mistakes(look.context, look.checked.manifest, trial,
-                  config_mistakes(pipeline, error.text));
-    return kExitUsage;
-  }
-  const std::string remedy = "to begin anew: host_sim state reset " +
-                             look.command_line.manifest.string() + " " + pipeline.name;
-  report.step(false, "settings", error.text,
-              error.status == Status::kCheckpoint ? remedy : std::string());
-  return kExitFailed;
-}
 
-int check_pipeline(Look& look, const PipelineManifest& pipeline) {
-  const auto plugin = look.checked.plugins.at(pipeline.plugin);
-  Trial trial(pipeline, plugin, look.context, look.pace.pace());
-  Report report(look.context.out, trial);
-  look.context.out << pipeline.name << '\n';
-  if (const std::vector<Mistake> problems = trial.problems(); !problems.empty()) {
-    show_mistakes(look.context, look.checked.manifest, trial, problems);
-    return kExitUsage;
+ private:
+  bool secrets() {
+    const std::vector<Mistake> problems = trial_.problems();
+    for (const Mistake& problem : problems) report_.mistake(problem);
+    if (problems.empty()) report_.passed("secrets", text_of(pipeline_.secrets));
+    return problems.empty();
   }
-  const Result<PipelineState> state = state_of(look, pipeline);
-  if (!state) {
-    report.failure("state", state.error().text);
-    return kExitFailed;
+
+  // What a run would go on from; empty where there is none.
+  std::optional<PipelineState> last_commit() {
+    const Result<PipelineState> state = read_state();
+    if (!state) {
+      report_.failed("state", state.error().text);
+      return std::nullopt;
+    }
+    report_.passed("state", state->plugin.empty()
+                                ? "none yet: a first run"
+                                : std::to_string(state->records) + " records so far");
+    return *state;
   }
-  report.step(true, "state",
-              state->plugin.empty() ? "none yet: a first run"
-                                    : std::to_string(state->records) + " records so far",
-              "");
-  const int settings = test_settings(look, pipeline, trial, report, state->checkpoint);
-  if (settings != kExitDone) return settings;
-  if (plugin->functions().check) run_live_test(report, trial);
-  return report.failed() ? kExitFailed : kExitDone;
-}
+
+  Result<PipelineState> read_state() {
+    if (look_.state_error) return *look_.state_error;
+    if (!look_.pace.state()) return PipelineState{};
+    Result<std::optional<PipelineState>> state = look_.pace.state()->pipeline(pipeline_.name);
+    if (!state) return std::move(state).error();
+    return state->value_or(PipelineState{});
+  }
+
+  // What the plugin says about the manifest's settings and the position.
+  bool settings(const std::string& checkpoint) {
+    const Result<void> configured = trial_.configure(pipeline_.settings, checkpoint);
+    if (configured)
+      report_.passed("settings", "accepted by " + plugin_->name());
+    else
+      refused(configured.error());
+    return static_cast<bool>(configured);
+  }
+
+  void refused(const Error& error) {
+    const std::string text = trial_.clean(error.text);
+    if (error.status == Status::kCheckpoint)
+      return report_.failed("settings", text,
+                            "to begin anew: host_sim state reset " +
+                                look_.command_line.manifest.string() + " " + pipeline_.name);
+    if (error.status != Status::kConfig) return report_.failed("settings", text);
+    for (Mistake& mistake : config_mistakes(pipeline_, error.text)) {
+      mistake.key_path = trial_.clean(mistake.key_path);
+      mistake.text = trial_.clean(mistake.text);
+      report_.mistake(mistake);
+    }
+  }
+
+  void live_test() {
+    for (;;) {
+      const Result<PluginBatch> batch = trial_.check();
+      if (!batch) return report_.failed(kLiveTest, trial_.clean(batch.error().text));
+      for (size_t i = 0; i < batch->size(); ++i) step(connector::view(batch->record(i).data));
+      if (batch->wait().reason == CONNECTOR_WAIT_END) return;
+      trial_.wait(batch->wait().ns);
+    }
+  }
+
+  // One record of the plugin's live test.
+  void step(std::string_view record) {
+    const json said = json::parse(record, nullptr, false);
+    if (!said.is_object() || !said.contains("ok") || !said["ok"].is_boolean())
+      return report_.failed(kLiveTest, "the plugin answered with something that is no step",
+                            "tell whoever made " + plugin_->name());
+    const auto text = [&](const char* key) {
+      const bool is_text = said.contains(key) && said[key].is_string();
+      return is_text ? trial_.clean(said[key].get<std::string>()) : "";
+    };
+    if (said["ok"].get<bool>()) return report_.passed(text("step"), text("detail"));
+    report_.failed(text("step"), text("detail"), text("remedy"));
+  }
+
+  Look& look_;
+  CheckReport& report_;
+  const PipelineManifest& pipeline_;
+  const std::shared_ptr<const Plugin> plugin_;
+  Trial trial_;
+};
 
 }  // namespace
 
 int check(const CommandLine& command_line, const Context& context) {
-  const std::optional<CheckedManifest> manifest = manifest_or_mistakes(command_line, context);
-  if (!manifest) return kExitUsage;
-  Look look = begin_look(context, command_line, *manifest);
-  int exit_code = kExitDone;
-  for (const PipelineManifest* pipeline : chosen(command_line, manifest->manifest))
-    exit_code = std::max(exit_code, check_pipeline(look, *pipeline));
-  return exit_code;
+  CheckReport report(context.out, command_line.json, command_line.manifest);
+  const ManifestOrMistakes read = read_manifest_of(command_line, context);
+  if (const auto* mistakes = std::get_if<std::vector<Mistake>>(&read)) {
+    for (const Mistake& mistake : *mistakes) report.mistake(mistake);
+    return report.exit_code();
+  }
+  const auto& checked = std::get<CheckedManifest>(read);
+  const size_t pipelines = checked.manifest.pipelines.size();
+  report.passed("manifest", command_line.manifest.string() + ", " + std::to_string(pipelines) +
+                                (pipelines == 1 ? " pipeline" : " pipelines"));
+  Look look = begin_look(command_line, context, checked, report);
+  for (const PipelineManifest* pipeline : chosen(command_line, checked.manifest))
+    PipelineCheck(look, *pipeline).run();
+  return report.exit_code();
 }
 
 }  // namespace host::commands

@@ -1,4 +1,5 @@
-// `check MANIFEST`: the manifest, its plugins and secrets, then each pipeline's live test.
+// `check MANIFEST`: the manifest, then each pipeline's plugin, secrets, state, settings and live
+// test.
 #pragma once
 
 #include "host_sim/command_line.hpp"

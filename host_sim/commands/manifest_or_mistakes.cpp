@@ -12,10 +12,37 @@ namespace {
 
 bool collects(Command command) { return command == Command::kRun || command == Command::kCheck; }
 
-void show(const CommandLine& command_line, const Context& context,
-          const std::vector<Mistake>& mistakes) {
-  for (const Mistake& mistake : mistakes)
+ManifestOrMistakes read(const CommandLine& command_line, const Context& context) {
+  FurtherMistakes further;
+  if (collects(command_line.command))
+    further = [&context](const CheckedManifest& as_far) { return rehearse(as_far, context); };
+  ManifestOrMistakes reading =
+      read_manifest(command_line.manifest, command_line.plugin_dirs, further);
+  const auto* manifest = std::get_if<CheckedManifest>(&reading);
+  if (manifest && command_line.command == Command::kRun &&
+      !missing_secrets(*manifest, context).empty())
+    return rehearse(*manifest, context);
+  return reading;
+}
+
+std::vector<Mistake> unknown_names(const CommandLine& command_line, const Manifest& manifest) {
+  std::string known;
+  for (const PipelineManifest& pipeline : manifest.pipelines)
+    known += (known.empty() ? "" : ", ") + pipeline.name;
+  std::vector<Mistake> mistakes;
+  for (const std::string& name : command_line.pipelines)
+    if (!has_pipeline(manifest, name))
+      mistakes.push_back(
+          {{}, "", "has no pipeline named " + one_line(name) + "; there is " + known});
+  return mistakes;
+}
+
+std::optional<CheckedManifest> or_shown(const CommandLine& command_line, const Context& context,
+                                        ManifestOrMistakes reading) {
+  if (auto* manifest = std::get_if<CheckedManifest>(&reading)) return std::move(*manifest);
+  for (const Mistake& mistake : std::get<std::vector<Mistake>>(reading))
     context.err << to_line(command_line.manifest, mistake) << '\n';
+  return std::nullopt;
 }
 
 }  // namespace
@@ -25,35 +52,23 @@ bool has_pipeline(const Manifest& manifest, const std::string& name) {
                      [&](const PipelineManifest& pipeline) { return pipeline.name == name; });
 }
 
+ManifestOrMistakes read_manifest_of(const CommandLine& command_line, const Context& context) {
+  ManifestOrMistakes reading = read(command_line, context);
+  const auto* manifest = std::get_if<CheckedManifest>(&reading);
+  if (!manifest) return reading;
+  std::vector<Mistake> mistakes = unknown_names(command_line, manifest->manifest);
+  if (!mistakes.empty()) return mistakes;
+  return reading;
+}
+
 std::optional<CheckedManifest> manifest_whatever_names(const CommandLine& command_line,
                                                        const Context& context) {
-  FurtherMistakes further;
-  if (collects(command_line.command))
-    further = [&context](const CheckedManifest& as_far) { return rehearse(as_far, context); };
-  auto read = read_manifest(command_line.manifest, command_line.plugin_dirs, further);
-  if (const auto* mistakes = std::get_if<std::vector<Mistake>>(&read)) {
-    show(command_line, context, *mistakes);
-    return std::nullopt;
-  }
-  CheckedManifest& manifest = std::get<CheckedManifest>(read);
-  if (command_line.command == Command::kRun && !missing_secrets(manifest, context).empty()) {
-    show(command_line, context, rehearse(manifest, context));
-    return std::nullopt;
-  }
-  return std::move(manifest);
+  return or_shown(command_line, context, read(command_line, context));
 }
 
 std::optional<CheckedManifest> manifest_or_mistakes(const CommandLine& command_line,
                                                     const Context& context) {
-  std::optional<CheckedManifest> manifest = manifest_whatever_names(command_line, context);
-  if (!manifest) return std::nullopt;
-  for (const std::string& name : command_line.pipelines) {
-    if (has_pipeline(manifest->manifest, name)) continue;
-    context.err << command_line.manifest.string() << ": has no pipeline named " << one_line(name)
-                << '\n';
-    return std::nullopt;
-  }
-  return manifest;
+  return or_shown(command_line, context, read_manifest_of(command_line, context));
 }
 
 std::vector<const PipelineManifest*> chosen(const CommandLine& command_line,

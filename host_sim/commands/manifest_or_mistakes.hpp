@@ -2,6 +2,8 @@
 #pragma once
 
 #include <optional>
+#include <variant>
+#include <vector>
 
 #include "host_sim/command_line.hpp"
 #include "host_sim/commands/context.hpp"
@@ -9,8 +11,12 @@
 
 namespace host::commands {
 
-// Nothing when the manifest has mistakes, or the command line names a pipeline that it has not:
-// each is then on `context.err`, and the command ends with kExitUsage.
+using ManifestOrMistakes = std::variant<CheckedManifest, std::vector<Mistake>>;
+
+// The manifest, or all its mistakes. A name on the command line that it has not is one.
+ManifestOrMistakes read_manifest_of(const CommandLine& command_line, const Context& context);
+
+// The same; the mistakes are then on `context.err`, and the command ends with kExitUsage.
 std::optional<CheckedManifest> manifest_or_mistakes(const CommandLine& command_line,
                                                     const Context& context);
 

@@ -180,7 +180,7 @@ TEST_F(Canary, NoMistakeInAManifestShowsIt) {
     for (const char* command : {"run", "check", "preview"}) {
       const ProgramEnd end = world_.run({command, "M"});
       EXPECT_EQ(end.exit_code, 2) << end.err;
-      expect_clean("stderr", end.err);
+      expect_clean("both streams", end.out + end.err);
     }
   };
   for (const std::string& secrets :

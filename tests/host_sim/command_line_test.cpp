@@ -76,6 +76,8 @@ TEST(CommandLine, PreviewTakesACountAndAPipeline) {
 
 TEST(CommandLine, EveryOtherCommandIsKnown) {
   EXPECT_EQ(parsed({"check", "a.yaml"}).command, Command::kCheck);
+  EXPECT_FALSE(parsed({"check", "a.yaml"}).json);
+  EXPECT_TRUE(parsed({"check", "--json", "a.yaml"}).json);
   EXPECT_EQ(parsed({"plugins"}).command, Command::kPlugins);
   EXPECT_EQ(parsed({"describe", "x"}).command, Command::kDescribe);
   EXPECT_EQ(parsed({"describe", "x"}).plugin, "x");

@@ -175,18 +175,45 @@ TEST(Check, NamesEachStepAndTheRemedy) {
   const HostProgram good("total: 25");
   ProgramEnd end = good.run({"check", "M"});
   EXPECT_EQ(end.exit_code, 0) << end.err;
-  EXPECT_THAT(end.out, HasSubstr("ok    network      it answers\n"));
-  EXPECT_THAT(end.out, HasSubstr("ok    key          taken\n"));
+  EXPECT_THAT(end.out, HasSubstr("ok    network         it answers\n"));
+  EXPECT_THAT(end.out, HasSubstr("ok    key             taken\n"));
   const HostProgram bad("total: 25, mood: auth");
   end = bad.run({"check", "M"});
   EXPECT_EQ(end.exit_code, 1);
-  EXPECT_THAT(end.out, HasSubstr("FAIL  key          refused; check it\n"));
+  EXPECT_THAT(end.out, HasSubstr("FAIL  key             refused; check it\n"));
   const HostProgram wrong("total: 25, mood: refuses");
   end = wrong.run({"check", "M"});
   EXPECT_EQ(end.exit_code, 2);
-  EXPECT_THAT(end.err, HasSubstr("manifest.yaml:7: "));
+  EXPECT_THAT(end.out,
+              HasSubstr("FAIL  settings        " + wrong.manifest() +
+                        ":7: pipelines[0].input.settings.total: is too much; give less\n"));
   for (const HostProgram* host : {&good, &bad, &wrong})
     EXPECT_FALSE(std::filesystem::exists(host->folder / "host.db")) << "nothing is changed";
+}
+
+// Of the schema, of the plugin, of the secrets and of the rest, each under its step.
+TEST(Check, NamesEveryMistakeOfTheManifest) {
+  const HostProgram host("total: 25, mood: refuses, batch: many", "{type: file, path: .}");
+  const ProgramEnd end = run_program(host.arguments({"check", "M"}), {{"COUNTER_KEY", ""}});
+  EXPECT_EQ(end.exit_code, 2);
+  const auto says = [&](const std::string& step, int line, const std::string& text) {
+    const std::string padded = step + std::string(16 - step.size(), ' ');
+    return HasSubstr("FAIL  " + padded + host.manifest() + ":" + std::to_string(line) +
+                     ": pipelines[0]." + text);
+  };
+  EXPECT_THAT(end.out, says("settings", 7, "input.settings.batch: must be "));
+  EXPECT_THAT(end.out, says("settings", 7, "input.settings.total: is too much; give less\n"));
+  EXPECT_THAT(end.out, says("secrets", 8, "input.secrets.key: "));
+  EXPECT_THAT(end.out, says("manifest", 9, "output.path: "));
+  EXPECT_THAT(end.err, IsEmpty());
+}
+
+TEST(Check, SaysWhereAPluginHasNoLiveTest) {
+  const HostProgram host("total: 25");
+  host.write_for("typed_settings", "client_id: x", "{client_secret: {env: COUNTER_KEY}}", "");
+  const ProgramEnd end = host.run({"check", "M"});
+  EXPECT_THAT(end.out, HasSubstr("ok    live_test       typed_settings has none: nothing was asked "
+                                 "of its service\n"));
 }
 
 TEST(Preview, PrintsSomeRecordsAndTouchesNothing) {

@@ -33,6 +33,7 @@ constexpr Expected kExpected[] = {
     {"cp manifests/", ""},
     {"export AIKIDO_CLIENT_SECRET=", ""},
     {"host_sim run", "aikido-activity: "},
+    {"host_sim check --json", "\"step\":\"activity_log\",\"ok\":true"},
     {"host_sim check", "ok    activity_log"},
     {"host_sim preview -n 5", "{\"id\":"},
     {"host_sim plugins", "aikido_activity_log"},
