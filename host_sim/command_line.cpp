@@ -109,8 +109,9 @@ class Grammar {
     run.add_flag("--once", to_.once, "End when every pipeline is caught up");
     add_status(run);
 
-    CLI::App& preview =
-        command(app_, "preview", "Print the first records, and change nothing", Command::kPreview);
+    CLI::App& preview = command(
+        app_, "preview", "Print some records, and say what a full run would fetch; change nothing",
+        Command::kPreview);
     preview.footer(kEnvironment);
     preview.add_option("-n,--records", to_.records, "At most so many records [10]")
         ->type_name("N")

@@ -50,6 +50,7 @@ int64_t Pace::wait_in_queue(Key& key, int64_t now, int64_t interval_ns, const st
 int64_t Pace::acquire(const std::string& key, int64_t interval_ns, const std::string& who) {
   const std::lock_guard lock(mutex_);
   interval_ns = std::clamp<int64_t>(interval_ns, 0, kLongestInterval);
+  longest_interval_ns_ = std::max(longest_interval_ns_, interval_ns);
   Key& slots = key_of(key, interval_ns);
   const int64_t now = clock_.monotonic_ns();
   forget_absent(slots, now, interval_ns);
@@ -76,6 +77,11 @@ void Pace::put_off(const std::string& key, int64_t duration_ns) {
   slots.next_ns = std::max(before, clock_.monotonic_ns() + duration);
   if (before == INT64_MIN) return;
   for (Waiting& waiting : slots.queue) waiting.expected_ns += slots.next_ns - before;
+}
+
+int64_t Pace::longest_interval_ns() {
+  const std::lock_guard lock(mutex_);
+  return longest_interval_ns_;
 }
 
 void Pace::leave(const std::string& who) {

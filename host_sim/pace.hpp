@@ -31,6 +31,8 @@ class Pace {
   void keep_holds(std::function<void(const Slots&)> keep) { keep_ = std::move(keep); }
   // No slot before `duration_ns` from now.
   void hold(const std::string& key, int64_t duration_ns);
+  // The longest interval that was asked for; 0: nobody has asked.
+  int64_t longest_interval_ns();
   // `who` is gone and wants no slot any more.
   void leave(const std::string& who);
 
@@ -60,6 +62,7 @@ class Pace {
   std::function<void(const Slots&)> keep_;
   std::mutex mutex_;
   std::map<std::string, Key> keys_;
+  int64_t longest_interval_ns_ = 0;
 };
 
 }  // namespace host

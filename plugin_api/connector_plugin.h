@@ -192,7 +192,12 @@ typedef struct connector_host {
   void (*random)(void* context, void* bytes, size_t size);
 
   /* `name` is snake_case with its unit ("requests_total"); `labels` is empty or
-   * "key=value,key=value". */
+   * "key=value,key=value". Names that a host understands, each optional:
+   *   range_start_timestamp_seconds, range_done_timestamp_seconds, range_end_timestamp_seconds
+   *                          {range=backfill}: the past that is read, and how far it is; no series
+   *                          where none is. {range=live}: from when on new records are read
+   *   poll_interval_seconds  between two looks for new records
+   *   records_per_request    the most that one request brings */
   void (*metric)(void* context, int32_t kind, connector_text name, connector_text labels,
                  int64_t value);
 

@@ -1,4 +1,5 @@
-// `preview -n N MANIFEST`: the first records to stdout; touches neither state nor output.
+// `preview -n N MANIFEST`: some records to stdout, and to stderr what a full run would fetch;
+// touches neither state nor output.
 #pragma once
 
 #include "host_sim/command_line.hpp"

@@ -29,6 +29,8 @@ class Trial {
 
   // Text of the plugin as one line that holds no secret.
   std::string clean(std::string_view text);
+  // What it has reported so far.
+  std::vector<Metric> metrics() { return metrics_.snapshot(); }
 
  private:
   connector::Request request();

@@ -70,6 +70,7 @@ Result<void> ActivityLogInput::configure(std::string_view settings, std::string_
   if (!made) return std::move(made).error();
   collector_ = *std::move(made);
   api_ = std::make_unique<Api>(host_, settings_, *transport_);
+  counts_.cadence(settings_.collector.poll_interval_ns);
   const std::string remark = collector_->remark();
   if (!remark.empty()) host_.log(CONNECTOR_LOG_WARNING, remark);
   return {};

@@ -5,6 +5,11 @@
 
 namespace aikido {
 
+void Counts::cadence(int64_t poll_interval_ns) const {
+  host_.gauge("poll_interval_seconds", {}, poll_interval_ns / kNsPerSecond);
+  host_.gauge("records_per_request", {}, kRecordsPerPage);
+}
+
 void Counts::request(std::string_view kind, const Error* error, const Exchange& exchange) const {
   const std::string labels = std::string("kind=")
                                  .append(kind)

@@ -12,6 +12,8 @@
 //                                 live: from where new records are read, and to where so far
 //   late_sweep_timestamp_seconds  when the last look for late records began that is complete
 //   late_check_interval_seconds   as it is set
+//   poll_interval_seconds         as it is set
+//   records_per_request           the most that one brings
 #pragma once
 
 #include <cstdint>
@@ -26,6 +28,8 @@ class Counts {
  public:
   explicit Counts(connector::Host host) : host_(host) {}
 
+  // Before the first request.
+  void cadence(int64_t poll_interval_ns) const;
   // `error` is null for a request that brought what was asked for.
   void request(std::string_view kind, const Error* error, const Exchange& exchange) const;
   void accepted(const Accepted& accepted);

@@ -28,6 +28,12 @@ TEST(Counts, WithoutABackfillThereIsTheLiveRangeAlone) {
   EXPECT_EQ(host.gauges.at("range_done_timestamp_seconds{range=live}"), 2000);
 }
 
+TEST(Counts, TheCadenceIsWhatAHostEstimatesFrom) {
+  HostDouble host;
+  Counts(host.host()).cadence(60 * kSecondNs);
+  EXPECT_EQ(host.gauges, (Gauges{{"poll_interval_seconds{}", 60}, {"records_per_request{}", 50}}));
+}
+
 TEST(Counts, TheGreatestLatenessStays) {
   HostDouble host;
   Counts counts(host.host());

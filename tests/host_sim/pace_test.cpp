@@ -38,6 +38,15 @@ TEST(Pace, OneSlotAnInterval) {
   EXPECT_EQ(pace.acquire("other", kInterval, "a"), 0);
 }
 
+TEST(Pace, KnowsTheLongestInterval) {
+  SimulatedClock clock;
+  Pace pace(clock, false, {{"k", 1}});
+  EXPECT_EQ(pace.longest_interval_ns(), 0) << "nobody has asked";
+  pace.acquire("k", kInterval, "a");
+  pace.acquire("other", 1, "a");
+  EXPECT_EQ(pace.longest_interval_ns(), kInterval);
+}
+
 TEST(Pace, AHoldKeepsEverySlotBack) {
   SimulatedClock clock;
   Pace pace(clock, false, {});

@@ -1,0 +1,126 @@
+// `preview`: records to look at, and what a full run would fetch, which is then what it fetches.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <regex>
+
+#include "tests/end_to_end/program_world.hpp"
+
+namespace end_to_end {
+namespace {
+
+using fake_aikido::Kind;
+using fake_aikido::kSecond;
+using test_support::ProgramEnd;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+constexpr int64_t kDayS = 86'400;
+constexpr size_t kRecords = 3000;
+
+class Previewed : public testing::Test {
+ protected:
+  Previewed() {
+    const int64_t now_s = world_.server().now_ns() / kSecond;
+    world_.server().organisation().add(
+        fake_aikido::make_activity(kRecords, now_s - 20 * kDayS, now_s - 60, {}));
+    world_.settings["backfill_start_time"] = "-20d";
+  }
+
+  // The number before that word in the estimate; 0 where there is none.
+  static double told(const std::string& text, const std::string& word) {
+    std::smatch found;
+    const bool is_told = std::regex_search(text, found, std::regex("([0-9]+) " + word));
+    return is_told ? std::stod(found[1]) : 0;
+  }
+  static bool is_near(double estimate, size_t truth) {
+    const auto value = static_cast<double>(truth);
+    return estimate > value / 2 && estimate < value * 2;
+  }
+
+  ProgramWorld world_;
+};
+
+TEST_F(Previewed, SomeRecordsAndWhatAFullRunThenFetches) {
+  const ProgramEnd end = world_.run({"preview", "-n", "5", "M"});
+  EXPECT_EQ(end.exit_code, 0) << end.err;
+  EXPECT_EQ(std::count(end.out.begin(), end.out.end(), '\n'), 5);
+  const fake_aikido::RequestLog& log = world_.server().log();
+  EXPECT_EQ(log.count(Kind::kToken), 2U) << "the forecast costs one request";
+  EXPECT_LE(log.count(Kind::kPage), 3U);
+  EXPECT_FALSE(std::filesystem::exists(world_.state));
+  EXPECT_FALSE(std::filesystem::exists(world_.output));
+
+  EXPECT_THAT(end.err, HasSubstr("a full run would read from 20"));
+  EXPECT_THAT(end.err, HasSubstr("(20 days), and all that is newer, asked for every 1 s\n"));
+  EXPECT_THAT(end.err, HasSubstr(" at 18000 requests a minute (an estimate, from "));
+  world_.server().log().clear();
+  ASSERT_EQ(world_.run({"run", "--once", "M"}).exit_code, 0);
+  EXPECT_TRUE(is_near(told(end.err, "records in"), world_.lines().size())) << end.err;
+  EXPECT_TRUE(is_near(told(end.err, "requests,"), log.count(Kind::kPage)))
+      << end.err << log.count(Kind::kPage);
+}
+
+TEST_F(Previewed, AWholeDayIsAsGoodAnEstimate) {
+  const ProgramEnd end = world_.run({"preview", "-n", "100000", "M"});
+  EXPECT_EQ(end.exit_code, 0) << end.err;
+  EXPECT_TRUE(is_near(told(end.err, "records in"), kRecords)) << end.err;
+  EXPECT_THAT(end.err, HasSubstr(" records within 24 h)\n"));
+}
+
+TEST_F(Previewed, OfARunThatWasStoppedItIsWhatIsLeft) {
+  world_.settings["requests_per_second"] = "20";
+  const auto run = world_.start({"run", "M"});
+  ASSERT_TRUE(comes_true([&] { return world_.lines().size() > kRecords / 2; })) << run->err();
+  run->signal(SIGTERM);
+  ASSERT_TRUE(run->wait(kBounded));
+  const auto before = world_.committed();
+  ASSERT_TRUE(before);
+  ASSERT_LT(before->records, static_cast<int64_t>(kRecords));
+  const size_t delivered = world_.lines().size();
+
+  const ProgramEnd end = world_.run({"preview", "-n", "5", "M"});
+  EXPECT_EQ(end.exit_code, 0) << end.err;
+  EXPECT_THAT(end.err, Not(HasSubstr("(20 days)")));
+  const double days = told(end.err, "days\\)");
+  EXPECT_GT(days, 2) << end.err;
+  EXPECT_LT(days, 15) << end.err;
+  EXPECT_EQ(world_.committed()->checkpoint, before->checkpoint) << "nothing is touched";
+  EXPECT_EQ(world_.lines().size(), delivered);
+
+  ASSERT_EQ(world_.run({"run", "--once", "M"}).exit_code, 0);
+  EXPECT_THAT(world_.run({"preview", "-n", "5", "M"}).err,
+              HasSubstr("a run would read new records alone, for the past is read already, asked "
+                        "for every 1 s\n"));
+}
+
+TEST_F(Previewed, WithoutABackfillThereIsThePollRateAlone) {
+  world_.settings.erase("backfill_start_time");
+  const ProgramEnd end = world_.run({"preview", "-n", "5", "M"});
+  EXPECT_EQ(end.exit_code, 0) << end.err;
+  EXPECT_EQ(std::count(end.out.begin(), end.out.end(), '\n'), 5) << "of the last day";
+  EXPECT_THAT(end.err, HasSubstr("a run would read new records alone, from 20"));
+  EXPECT_THAT(end.err, HasSubstr(" on, asked for every 1 s\n"));
+}
+
+TEST_F(Previewed, WhatARunWouldRefuseIsSaid) {
+  ASSERT_EQ(world_.run({"run", "--once", "M"}).exit_code, 0);
+  world_.settings["user_type"] = "user_only";
+  ProgramEnd end = world_.run({"preview", "-n", "5", "M"});
+  EXPECT_EQ(end.exit_code, 0) << end.err;
+  EXPECT_THAT(end.err, HasSubstr("what a full run would fetch is not known: "));
+  EXPECT_THAT(end.err, HasSubstr("state reset"));
+
+  world_.server().log().clear();
+  world_.settings["backfill_start_time"] = "2024-13-45";
+  end = world_.run({"preview", "-n", "5", "M"});
+  EXPECT_EQ(end.exit_code, 2) << "though a preview has a time of its own";
+  EXPECT_THAT(end.err, HasSubstr("pipelines[0].input.settings.backfill_start_time: "));
+  EXPECT_THAT(end.out, IsEmpty());
+  EXPECT_EQ(world_.server().log().count(), 0U);
+}
+
+}  // namespace
+}  // namespace end_to_end
