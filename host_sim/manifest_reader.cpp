@@ -21,7 +21,8 @@ std::variant<std::string, Mistake> read_text(const fs::path& file) {
   stream.read(text.data(), static_cast<std::streamsize>(text.size()));
   // A folder opens, and fails when it is read.
   if (!stream.is_open() || stream.bad())
-    return Mistake{{}, "", std::string("cannot be read: ") + std::strerror(errno)};
+    return Mistake{
+        {}, "", std::string("cannot be read: ") + std::strerror(errno) + "; name a readable file"};
   text.resize(static_cast<size_t>(stream.gcount()));
   return text;
 }

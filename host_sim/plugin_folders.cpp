@@ -46,7 +46,7 @@ Result<fs::path> find_plugin(const std::string& name, const std::vector<fs::path
   std::error_code ignored;
   if (is_path(name)) {
     if (fs::exists(name, ignored)) return fs::path(name);
-    return Error{Status::kConfig, "there is no plugin file " + name};
+    return Error{Status::kConfig, "there is no plugin file " + name + "; correct the path"};
   }
   for (const fs::path& folder : folders) {
     fs::path file = folder / (name + ".so");

@@ -41,7 +41,8 @@ Error refused_plugin(const fs::path& file, const std::string& why) {
 Result<void> check_pin(const fs::path& file, const std::string& is,
                        const std::optional<std::string>& wanted) {
   if (!wanted || *wanted == is) return {};
-  return refused_plugin(file, "its SHA-256 is " + is + ", the manifest demands " + *wanted);
+  return refused_plugin(file, "its SHA-256 is " + is + ", the manifest demands " + *wanted +
+                                  "; install that file, or correct sha256 where this one is right");
 }
 
 std::string missing_functions(const dll::shared_library& library) {

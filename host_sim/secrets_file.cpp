@@ -18,6 +18,11 @@ Error refused_secret(const std::string& path, const std::string& why) {
   return {Status::kAuth, "the secret file " + path + " " + why};
 }
 
+Error unreadable_secret(const std::string& path) {
+  return refused_secret(path, std::string("cannot be read: ") + std::strerror(errno) +
+                                  "; name a file that the user who runs the host can read");
+}
+
 FileIdentity identity_of(const struct stat& status) {
   return {status.st_dev, status.st_ino, status.st_size,
           status.st_mtim.tv_sec * kNsPerSecond + status.st_mtim.tv_nsec,
@@ -43,8 +48,7 @@ Result<FileIdentity> SecretFileBytes::read(const std::string& path) {
   // Links are followed, for mounted secrets are links; what counts is where they end.
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   struct stat status {};
-  if (!file || ::fstat(file.number(), &status) != 0)
-    return refused_secret(path, std::string("cannot be read: ") + std::strerror(errno));
+  if (!file || ::fstat(file.number(), &status) != 0) return unreadable_secret(path);
   Result<FileIdentity> identity = checked(path, status);
   if (!identity) return identity;
   ssize_t got = 0;
@@ -52,8 +56,7 @@ Result<FileIdentity> SecretFileBytes::read(const std::string& path) {
   while (size_ < bytes_.size() &&
          (got = ::read(file.number(), bytes_.data() + size_, bytes_.size() - size_)) != 0) {
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0)
-      return refused_secret(path, std::string("cannot be read: ") + std::strerror(errno));
+    if (got < 0) return unreadable_secret(path);
     size_ += static_cast<size_t>(got);
   }
   if (size_ > kMost) return refused_secret(path, "is over 64 KiB; it should hold the secret alone");
@@ -64,8 +67,7 @@ Result<FileIdentity> SecretFileBytes::read(const std::string& path) {
 
 Result<FileIdentity> secret_file_identity(const std::string& path) {
   struct stat status {};
-  if (::stat(path.c_str(), &status) != 0)
-    return refused_secret(path, std::string("cannot be read: ") + std::strerror(errno));
+  if (::stat(path.c_str(), &status) != 0) return unreadable_secret(path);
   return checked(path, status);
 }
 

@@ -9,7 +9,8 @@
 namespace host::commands {
 namespace {
 
-constexpr int64_t kNsPerSecond = 1'000'000'000;
+constexpr double kNsPerSecond = 1e9;
+constexpr int64_t kYear10000 = 253'402'300'800;  // Unix seconds
 
 std::string moment(int64_t unix_s) {
   return date::format("%FT%TZ", date::sys_seconds(std::chrono::seconds(unix_s)));
@@ -36,6 +37,19 @@ std::string poll_rate(const ToldGauges& run) {
   return seconds ? ", asked for every " + std::to_string(*seconds) + " s" : "";
 }
 
+double requests_for(double records, const ToldGauges& run, const Sample& sample) {
+  const double each = static_cast<double>(
+      run.value("records_per_request").value_or(static_cast<int64_t>(sample.largest_batch())));
+  return std::ceil(std::max(records / std::max(each, 1.0), 1.0));
+}
+
+std::string time_for(double requests, int64_t interval_ns) {
+  if (interval_ns == 0) return ", as fast as they go, for no pace is kept";
+  const double interval_s = static_cast<double>(interval_ns) / kNsPerSecond;
+  return ", " + rough_span(requests * interval_s) + " at " + two_digits(60 / interval_s) +
+         " requests a minute";
+}
+
 std::string cost(const ToldGauges& run, const Sample& sample, int64_t range_s,
                  int64_t interval_ns) {
   const std::optional<double> density = sample.density();
@@ -43,23 +57,17 @@ std::string cost(const ToldGauges& run, const Sample& sample, int64_t range_s,
     return "how many records and requests that takes cannot be estimated: the preview saw too few "
            "records with times";
   const double records = *density * static_cast<double>(range_s);
-  const double per_request = static_cast<double>(
-      run.value("records_per_request").value_or(static_cast<int64_t>(sample.largest_batch())));
-  const double requests = std::max(std::ceil(records / std::max(per_request, 1.0)), 1.0);
-  const double interval_s = static_cast<double>(interval_ns) / kNsPerSecond;
-  const std::string time = interval_ns == 0
-                               ? "; how long they take is not known, for it keeps to no pace"
-                               : ", " + rough_span(requests * interval_s) + " at " +
-                                     two_digits(60 / interval_s) + " requests a minute";
+  const double requests = requests_for(records, run, sample);
   return "that is about " + two_digits(records) + " records in " + two_digits(requests) +
-         " requests" + time + " (an estimate, from " + std::to_string(sample.records()) +
-         " records within " + rough_span(static_cast<double>(sample.seconds())) + ")";
+         " requests" + time_for(requests, interval_ns) + " (an estimate, from the preview's " +
+         std::to_string(sample.records()) + " records within " + rough_span(sample.seconds()) + ")";
 }
 
 }  // namespace
 
 std::optional<int64_t> ToldGauges::edge(const std::string& edge, const std::string& range) const {
-  return value("range_" + edge + "_timestamp_seconds", "range=" + range);
+  const auto time_s = value("range_" + edge + "_timestamp_seconds", "range=" + range);
+  return time_s && *time_s >= 0 && *time_s < kYear10000 ? time_s : std::nullopt;
 }
 
 std::optional<int64_t> ToldGauges::value(std::string_view name, std::string_view labels) const {
@@ -76,17 +84,17 @@ void Sample::add(const std::vector<int64_t>& times_ns) {
   records_ += times_ns.size();
   gaps_ += times_ns.size() - 1;
   largest_batch_ = std::max(largest_batch_, times_ns.size());
-  span_ns_ += *last - *first;
+  span_s_ += (static_cast<double>(*last) - static_cast<double>(*first)) / kNsPerSecond;
 }
 
-void Sample::complete(int64_t range_s) { complete_s_ = range_s; }
+void Sample::complete(int64_t range_s) { complete_s_ = static_cast<double>(range_s); }
 
-int64_t Sample::seconds() const { return complete_s_ > 0 ? complete_s_ : span_ns_ / kNsPerSecond; }
+double Sample::seconds() const { return complete_s_ > 0 ? complete_s_ : span_s_; }
 
 std::optional<double> Sample::density() const {
   const size_t counted = complete_s_ > 0 ? records_ : gaps_;
-  if (counted == 0 || seconds() == 0) return std::nullopt;
-  return static_cast<double>(counted) / static_cast<double>(seconds());
+  if (counted == 0 || seconds() < 1) return std::nullopt;
+  return static_cast<double>(counted) / seconds();
 }
 
 std::vector<std::string> forecast(const ToldGauges& run, const Sample& sample,
@@ -99,7 +107,7 @@ std::vector<std::string> forecast(const ToldGauges& run, const Sample& sample,
                 rough_span(static_cast<double>(*end - *from)) + "), and all that is newer" +
                 poll_rate(run),
             cost(run, sample, *end - *from, interval_ns)};
-  if (end)
+  if (end && from)
     return {"a run would read new records alone, for the past is read already" + poll_rate(run)};
   if (live)
     return {"a run would read new records alone, from " + moment(*live) + " on" + poll_rate(run)};

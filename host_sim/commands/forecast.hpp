@@ -17,7 +17,8 @@ class ToldGauges {
  public:
   explicit ToldGauges(std::vector<Metric> metrics) : metrics_(std::move(metrics)) {}
 
-  // Seconds since 1970 of a range ("start", "done", "end" of "backfill", "live").
+  // Seconds since 1970 ("start", "done" or "end" of "backfill" or "live"); nothing where that is no
+  // time.
   std::optional<int64_t> edge(const std::string& edge, const std::string& range) const;
   std::optional<int64_t> value(std::string_view name, std::string_view labels = {}) const;
 
@@ -37,15 +38,15 @@ class Sample {
   // Records a second; nothing where too few were seen.
   std::optional<double> density() const;
   size_t records() const { return records_; }
-  int64_t seconds() const;  // over which they lie
+  double seconds() const;  // over which they lie
   size_t largest_batch() const { return largest_batch_; }
 
  private:
   size_t records_ = 0;
   size_t gaps_ = 0;  // between neighbours of one batch
   size_t largest_batch_ = 0;
-  int64_t span_ns_ = 0;  // of all batches
-  int64_t complete_s_ = 0;
+  double span_s_ = 0;      // of all batches
+  double complete_s_ = 0;  // 0: no range was read to its end
 };
 
 // What of the run is to be told, a line each; each estimate says what it rests on. `interval_ns`:

@@ -44,7 +44,7 @@ class Preview {
   int show(int64_t records) {
     if (const std::vector<Mistake> mistakes = run_.problems(); !mistakes.empty())
       return refused(mistakes);
-    run_is_ready_ = run_.configure(pipeline_.settings, last_checkpoint());
+    run_is_ready_ = ready_run();
     if (!run_is_ready_ && run_is_ready_.error().status == Status::kConfig)
       return refused(config_mistakes(pipeline_, run_is_ready_.error().text));
     const int exit_code = show_records(records);
@@ -59,11 +59,12 @@ class Preview {
     return kExitUsage;
   }
 
-  // Where a run would go on; empty where it would begin.
-  std::string last_checkpoint() {
-    if (!pace_.state()) return {};
+  // From the last commit, or from the beginning where there is none.
+  Result<void> ready_run() {
+    if (!pace_.state()) return run_.configure(pipeline_.settings, "");
     const auto state = pace_.state()->pipeline(pipeline_.name);
-    return state && *state ? (*state)->checkpoint : std::string();
+    if (!state) return state.error();
+    return run_.configure(pipeline_.settings, state->value_or(PipelineState{}).checkpoint);
   }
 
   // The settings as the plugin wants them for a quick look.
@@ -92,11 +93,11 @@ class Preview {
       if (decision.remedy != Remedy::kRetry) return kExitFailed;
       trial.wait(decision.wait_ns);
     }
-    look_whether_complete(ToldGauges(trial.metrics()));
+    note_if_complete(ToldGauges(trial.metrics()));
     return kExitDone;
   }
 
-  void look_whether_complete(const ToldGauges& told) {
+  void note_if_complete(const ToldGauges& told) {
     const auto start = told.edge("start", "backfill");
     const auto done = told.edge("done", "backfill");
     const auto end = told.edge("end", "backfill");

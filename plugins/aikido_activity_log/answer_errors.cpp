@@ -42,7 +42,8 @@ Error no_answer(const FailedAnswer& answer, const std::string& place, const Sett
       return {Status::kCancelled, "cancelled"};
     case NoAnswer::kDeadline:
       if (answer.deadline_is_host)
-        return {Status::kDeadline, "the deadline passed before an answer of " + place};
+        return {Status::kDeadline, "the deadline passed before an answer of " + place +
+                                       "; if it stays, check network, firewall and proxy"};
       return {Status::kTransient,
               "no answer of " + place + " within " + seconds +
                   " s; if it stays, check the network or raise request_timeout"};

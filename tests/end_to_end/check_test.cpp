@@ -135,6 +135,21 @@ TEST_F(Check, Manifest) {
   EXPECT_EQ(world_.server().log().count(), 0U);
 }
 
+TEST_F(Check, EachPipelineHasItsSteps) {
+  world_.repeat_pipeline("twin");
+  const auto checked = [this](const std::vector<std::string>& words) {
+    std::map<std::string, int> steps;
+    for (const json& step : steps_of(world_.run(words).out))
+      if (step["pipeline"].is_string()) ++steps[step["pipeline"]];
+    return steps;
+  };
+  using Steps = std::map<std::string, int>;
+  EXPECT_EQ(checked({"check", "--json", "M"}), (Steps{{"test", 10}, {"twin", 10}}));
+  EXPECT_EQ(checked({"check", "--json", "M", "twin"}), (Steps{{"twin", 10}}));
+  EXPECT_THAT(world_.run({"check", "M"}).out,
+              AllOf(HasSubstr("\ntest\nok    plugin "), HasSubstr("\ntwin\nok    plugin ")));
+}
+
 TEST_F(Check, ANameThatNoPipelineHas) {
   expect_for_machines(world_.run({"check", "--json", "M", "nobody"}),
                       {"manifest", "has no pipeline named nobody", "there is test", 2});
@@ -142,14 +157,14 @@ TEST_F(Check, ANameThatNoPipelineHas) {
 
 TEST_F(Check, PluginFile) {
   world_.secrets_yaml += "\n      sha256: " + std::string(64, '0');
-  expect(world_, {"plugin", "aikido_activity_log.so", "", 2});
+  expect(world_, {"plugin", "the manifest demands 000", "correct sha256", 2});
 }
 
 TEST_F(Check, Secrets) {
   world_.secrets_yaml = "{client_secret: {file: no/such/file}}";
-  expect(world_, {"secrets", "no/such/file", "", 2});
+  expect(world_, {"secrets", "no/such/file cannot be read", "can read", 2});
   world_.secrets_yaml = "{client_secret: {env: NOT_SET_ANYWHERE}}";
-  expect(world_, {"secrets", "NOT_SET_ANYWHERE", "", 2});
+  expect(world_, {"secrets", "NOT_SET_ANYWHERE is not set", "set it for this process", 2});
   EXPECT_EQ(world_.server().log().count(), 0U);
 }
 
@@ -181,6 +196,13 @@ TEST_F(Check, Tls) {
   const fake_aikido::CertificateAuthority authority;
   ProgramWorld world({.tls = authority.issue({"IP:127.0.0.1"})});
   expect(world, {"tls", "no trusted TLS connection to", "check the host's CA bundle"});
+}
+
+TEST_F(Check, Authorities) {
+  world_.settings["base_url"] = "https://127.0.0.1:1";
+  world_.environment["CONNECTOR_CA_BUNDLE"] = "/no/such/bundle.pem";
+  expect(world_, {"ca_bundle", "cannot be read from /no/such/bundle.pem",
+                  "give the host a readable PEM file as its CA bundle"});
 }
 
 TEST_F(Check, TokenForAWrongSecret) {

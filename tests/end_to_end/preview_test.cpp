@@ -55,7 +55,9 @@ TEST_F(Previewed, SomeRecordsAndWhatAFullRunThenFetches) {
 
   EXPECT_THAT(end.err, HasSubstr("a full run would read from 20"));
   EXPECT_THAT(end.err, HasSubstr("(20 days), and all that is newer, asked for every 1 s\n"));
-  EXPECT_THAT(end.err, HasSubstr(" at 18000 requests a minute (an estimate, from "));
+  EXPECT_THAT(
+      end.err,
+      HasSubstr(" at 18000 requests a minute (an estimate, from the preview's 50 records within "));
   world_.server().log().clear();
   ASSERT_EQ(world_.run({"run", "--once", "M"}).exit_code, 0);
   EXPECT_TRUE(is_near(told(end.err, "records in"), world_.lines().size())) << end.err;

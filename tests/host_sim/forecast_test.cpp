@@ -43,7 +43,7 @@ TEST(Forecast, ARangeItsRequestsAndTheirTime) {
       ElementsAre("a full run would read from 1970-01-01T00:00:00Z to 1970-04-11T00:00:00Z (100 "
                   "days), and all that is newer, asked for every 60 s",
                   "that is about 4800 records in 96 requests, 5 min at 18 requests a minute (an "
-                  "estimate, from 51 records within 25 h)"));
+                  "estimate, from the preview's 51 records within 25 h)"));
 }
 
 TEST(Forecast, OfARunThatGoesOnIsOfWhatIsLeft) {
@@ -71,7 +71,21 @@ TEST(Forecast, SaysWhenItCannotKnow) {
   one.add({kHourNs});
   for (const Sample& too_few : {Sample(), one})
     EXPECT_THAT(forecast(hundred_days(0), too_few, kSlotNs)[1], HasSubstr("cannot be estimated"));
-  EXPECT_THAT(forecast(hundred_days(0), two_an_hour(), 0)[1], HasSubstr("keeps to no pace"));
+  EXPECT_THAT(forecast(hundred_days(0), two_an_hour(), 0)[1], HasSubstr("for no pace is kept"));
+}
+
+TEST(Forecast, TakesNoNonsenseForATime) {
+  for (const int64_t nonsense : {int64_t{-1}, INT64_MIN, INT64_MAX})
+    for (const char* edge : {"done", "end"}) {
+      const ToldGauges run({gauge("range_done_timestamp_seconds", "range=backfill",
+                                  edge == std::string("done") ? nonsense : 0),
+                            gauge("range_end_timestamp_seconds", "range=backfill",
+                                  edge == std::string("end") ? nonsense : kDayS)});
+      EXPECT_THAT(forecast(run, two_an_hour(), kSlotNs).front(), HasSubstr("is not known"));
+    }
+  Sample sample;
+  sample.add({INT64_MIN + 1, INT64_MAX});
+  EXPECT_GT(*sample.density(), 0);
 }
 
 // A gap between two batches says nothing: perhaps it was only not looked into.
@@ -80,7 +94,7 @@ TEST(Sample, CountsWithinBatchesAlone) {
   sample.add({0, kHourNs, 2 * kHourNs});
   sample.add({});
   sample.add({1000 * kHourNs, 1001 * kHourNs});
-  EXPECT_EQ(sample.seconds(), 3 * 3600);
+  EXPECT_DOUBLE_EQ(sample.seconds(), 3 * 3600);
   EXPECT_DOUBLE_EQ(*sample.density() * 3600, 1);
   EXPECT_EQ(sample.largest_batch(), 3U);
 }

@@ -171,8 +171,9 @@ TEST_F(WrittenManifest, TwoSpellingsOfOneFileAreOneFile) {
 
 TEST_F(WrittenManifest, ThatCannotBeReadSaysWhy) {
   EXPECT_THAT(mistakes_in(folder_ / "missing.yaml"),
-              ElementsAre("0 cannot be read: No such file or directory"));
-  EXPECT_THAT(mistakes_in(folder_.path()), ElementsAre("0 cannot be read: Is a directory"));
+              ElementsAre("0 cannot be read: No such file or directory; name a readable file"));
+  EXPECT_THAT(mistakes_in(folder_.path()),
+              ElementsAre("0 cannot be read: Is a directory; name a readable file"));
 }
 
 TEST_F(WrittenManifest, HasCapsThatNoHonestOneMeets) {

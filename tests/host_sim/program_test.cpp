@@ -221,6 +221,8 @@ TEST(Preview, PrintsSomeRecordsAndTouchesNothing) {
   const ProgramEnd end = host.run({"preview", "-n", "25", "M"});
   EXPECT_EQ(end.exit_code, 0) << end.err;
   EXPECT_EQ(end.out, joined(counted(25))) << "with the plugin's settings for a preview";
+  EXPECT_THAT(end.err, HasSubstr("what a full run would fetch is not known: its plugin tells no "
+                                 "range of time\n"));
   EXPECT_FALSE(std::filesystem::exists(host.output()));
   EXPECT_FALSE(std::filesystem::exists(host.folder / "host.db"));
 }
