@@ -9,8 +9,8 @@ namespace aikido {
 namespace {
 
 constexpr int64_t kDaysBack = 30;
-constexpr int64_t kQuotaIntervalNs =
-    3 * kNsPerSecond;  // 20 calls a minute, unless Aikido gave more
+// 20 calls a minute, unless Aikido gave more.
+constexpr int64_t kQuotaIntervalNs = 3 * kNsPerSecond;
 
 int64_t newest(const Page& page) {
   int64_t time_ns = CONNECTOR_TIME_UNKNOWN;
@@ -80,7 +80,7 @@ CauseAndRemedy Check::quota_used_up(const Error& error) const {
           "find what else calls Aikido for this workspace (another host, a script) and stop it or "
           "slow it down" +
               std::string(fast ? ", and set requests_per_second to what Aikido allows it" : "") +
-              "; then check again in " + std::to_string(error.wait.ns / kNsPerSecond) + " s"};
+              ", then check again in " + std::to_string(error.wait.ns / kNsPerSecond) + " s"};
 }
 
 void Check::ask_token(CheckSteps& steps, int64_t deadline_ns) {

@@ -153,7 +153,7 @@ TEST_F(CheckTest, AQuotaThatOthersUseUpIsNamed) {
               HasSubstr("429 and wants a pause of 60 s, though this check has asked for no more "
                         "than a token and a page: another process uses up the quota"));
   EXPECT_THAT(steps.back()["remedy"].get<std::string>(),
-              HasSubstr("stop it or slow it down; then check again in 60 s"));
+              HasSubstr("stop it or slow it down, then check again in 60 s"));
 
   use(R"({"client_id":"AIK_CLIENT_test","requests_per_second":5})");
   transport_.push(FakeTransport::answer(429, "{}"));
