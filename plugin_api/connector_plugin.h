@@ -192,12 +192,18 @@ typedef struct connector_host {
   void (*random)(void* context, void* bytes, size_t size);
 
   /* `name` is snake_case with its unit ("requests_total"); `labels` is empty or
-   * "key=value,key=value". Names that a host understands, each optional:
-   *   range_start_timestamp_seconds, range_done_timestamp_seconds, range_end_timestamp_seconds
-   *                          {range=backfill}: the past that is read, and how far it is; no series
-   *                          where none is. {range=live}: from when on new records are read
-   *   poll_interval_seconds  between two looks for new records
-   *   records_per_request    the most that one request brings */
+   * "key=value,key=value".
+   * The host knows some gauges and shows where a plugin is by them, all of them optional. It keeps
+   * their last values with each checkpoint that it commits, so tell them before the batch is
+   * returned. Times are seconds since 1970.
+   *   range_start_timestamp_seconds  label range=NAME: a span of time that is read from its start
+   *   range_done_timestamp_seconds   the same label: read to here
+   *   range_end_timestamp_seconds    the same label: read to here in the end; not told of a range
+   *                                  that follows the present. A range that ends is a backfill
+   *   late_sweep_timestamp_seconds   when the last complete look for late records began
+   *   remembered_ids                 records that are remembered, lest they are delivered twice
+   *   poll_interval_seconds          between two looks for new records
+   *   records_per_request            the most that one request brings */
   void (*metric)(void* context, int32_t kind, connector_text name, connector_text labels,
                  int64_t value);
 

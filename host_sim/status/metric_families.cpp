@@ -32,6 +32,7 @@ const std::map<std::string_view, const char*> kHelp = {
     {"rate_limited_total", "Requests that the service answered with 429"},
     {"records_per_request", "The most that one request brings"},
     {"records_total", "Records delivered to the output by this process"},
+    {"remembered_ids", "Ids of delivered records that the plugin remembers"},
     {"repeats_dropped_total", "Records that were shown again"},
     {"requests_total", "Requests, by kind and outcome"},
     {"schedule_delay_seconds", "From when a pipeline's turn was due until it began"},

@@ -3,11 +3,11 @@
 #include <date/date.h>
 
 #include <chrono>
-#include <map>
 #include <nlohmann/json.hpp>
 
 #include "host_sim/status/figures.hpp"
 #include "host_sim/status/state_of_health.hpp"
+#include "host_sim/told_position.hpp"
 
 namespace host::status {
 namespace {
@@ -26,26 +26,17 @@ ordered_json time_text(int64_t ns) {
   return date::format("%FT%TZ", time);
 }
 
-// A plugin tells its ranges as gauges: range_start_timestamp_seconds{range=backfill} and so on.
+ordered_json time_text(const std::optional<int64_t>& seconds) {
+  return seconds ? time_text(*seconds * kNsPerSecond) : ordered_json();
+}
+
 ordered_json ranges_of(const std::vector<Metric>& metrics) {
-  constexpr std::string_view kBegins = "range_", kEnds = "_timestamp_seconds", kLabel = "range=";
-  std::map<std::string, ordered_json> ranges;
-  for (const auto& [key, kind, value] : metrics) {
-    if (!key.name.starts_with(kBegins) || !key.name.ends_with(kEnds) ||
-        !key.labels.starts_with(kLabel))
-      continue;
-    const std::string name = key.labels.substr(kLabel.size());
-    ordered_json& range = ranges[name];
-    if (range.is_null())
-      range = {{"name", name}, {"start", nullptr}, {"done", nullptr}, {"end", nullptr}};
-    const std::string which = key.name.substr(
-        kBegins.size(), key.name.size() - std::min(key.name.size(), kBegins.size() + kEnds.size()));
-    const bool fits = value > INT64_MIN / kNsPerSecond && value < INT64_MAX / kNsPerSecond;
-    if (range.contains(which) && which != "name" && fits)
-      range[which] = time_text(value * kNsPerSecond);
-  }
   ordered_json all = ordered_json::array();
-  for (auto& [name, range] : ranges) all.push_back(std::move(range));
+  for (const auto& [name, start_s, done_s, end_s] : position_of(metrics).ranges)
+    all.push_back({{"name", name},
+                   {"start", time_text(start_s)},
+                   {"done", time_text(done_s)},
+                   {"end", time_text(end_s)}});
   return all;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 #include "plugins/aikido_activity_log/description.hpp"
 #include "plugins/aikido_activity_log/record_time.hpp"
@@ -14,7 +15,6 @@ using connector::Request;
 
 constexpr int64_t kLongestOpenIdle = 5 * kNsPerSecond;
 constexpr int64_t kClocksMayDiffer = 300 * kNsPerSecond;
-constexpr int64_t kPositionEvery = kNsPerSecond;
 
 Error cancelled() { return {Status::kCancelled, "cancelled"}; }
 
@@ -206,18 +206,17 @@ Batch ActivityLogInput::complete(Batch batch) {
     batch.watermark_ns = collector_->watermark_ns();
     batch.notice = collector_->notice();
     counts_.lag(server_time_.now_ns(), batch.watermark_ns);
-    tell_position(waits);
+    tell_position();
   }
   rest_before(batch.wait.ns);
   return batch;
 }
 
-// Before each wait, and from page to page as often as somebody may look.
-void ActivityLogInput::tell_position(bool waits) {
-  const int64_t now = host_.monotonic_clock();
-  if (!waits && now < position_due_ns_) return;
-  position_due_ns_ = now + kPositionEvery;
-  counts_.position(collector_->position(), settings_.collector.late_check_interval_ns);
+// Each change, for the host keeps it with the batch's checkpoint.
+void ActivityLogInput::tell_position() {
+  const Position position = collector_->position();
+  if (std::exchange(told_, position) == position) return;
+  counts_.position(position, settings_.collector.late_check_interval_ns);
 }
 
 Error ActivityLogInput::backed_off(Error error) {

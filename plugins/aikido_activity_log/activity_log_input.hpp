@@ -45,7 +45,7 @@ class ActivityLogInput {
   Result<int64_t> wait_for_pace(const connector::Request& request) const;
   void note_answer(std::string_view kind, const Error* error);
   connector::Batch complete(connector::Batch batch);
-  void tell_position(bool waits);
+  void tell_position();
   Error backed_off(Error error);
   void rest_before(int64_t wait_ns);
 
@@ -61,7 +61,7 @@ class ActivityLogInput {
   std::array<Backoff, 3> page_backoffs_;  // .. of pages of one kind of sweep
   Counts counts_;
   bool had_token_ = false;
-  int64_t position_due_ns_ = INT64_MIN;
+  std::optional<Position> told_;
   bool renewed_after_401_ = false;
 };
 

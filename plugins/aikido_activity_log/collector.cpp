@@ -288,8 +288,12 @@ int64_t Collector::watermark_ns() const {
 
 Position Collector::position() const {
   const CheckpointData& data = state_->data;
-  return {floor_seconds(data.origin_ns), data.backfill_s, data.split_s,
-          floor_seconds(data.frontier_ns), floor_seconds(data.late_opened_ns)};
+  return {floor_seconds(data.origin_ns),
+          data.backfill_s,
+          data.split_s,
+          floor_seconds(data.frontier_ns),
+          floor_seconds(data.late_opened_ns),
+          static_cast<int64_t>(data.live.size() + data.past.size())};
 }
 
 std::string Collector::notice() const {

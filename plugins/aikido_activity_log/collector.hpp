@@ -49,6 +49,8 @@ struct Position {
   int64_t split_s = 0;     // .. and reads to here, where live sweeps begin; origin: there is none
   int64_t frontier_s = 0;  // new records are read to here
   int64_t late_s = 0;      // when the last late sweep opened that reached its end
+  int64_t remembered_ids = 0;
+  bool operator==(const Position&) const = default;
 };
 
 class Collector {

@@ -11,6 +11,7 @@
 //     {range}                     backfill, where there is one: what it reads, and how far it is;
 //                                 live: from where new records are read, and to where so far
 //   late_sweep_timestamp_seconds  when the last look for late records began that is complete
+//   remembered_ids                of records that were delivered and may be shown again
 //   late_check_interval_seconds   as it is set
 //   poll_interval_seconds         as it is set
 //   records_per_request           the most that one brings

@@ -11,19 +11,20 @@ using Gauges = std::map<std::string, int64_t>;
 
 TEST(Counts, ThePositionIsTheRangesAndTheLastLateSweep) {
   HostDouble host;
-  Counts(host.host()).position({100, 250, 1000, 2000, 1900}, 600 * kSecondNs);
+  Counts(host.host()).position({100, 250, 1000, 2000, 1900, 7}, 600 * kSecondNs);
   EXPECT_EQ(host.gauges, (Gauges{{"range_start_timestamp_seconds{range=backfill}", 100},
                                  {"range_done_timestamp_seconds{range=backfill}", 250},
                                  {"range_end_timestamp_seconds{range=backfill}", 1000},
                                  {"range_start_timestamp_seconds{range=live}", 1000},
                                  {"range_done_timestamp_seconds{range=live}", 2000},
                                  {"late_sweep_timestamp_seconds{}", 1900},
+                                 {"remembered_ids{}", 7},
                                  {"late_check_interval_seconds{}", 600}}));
 }
 
 TEST(Counts, WithoutABackfillThereIsTheLiveRangeAlone) {
   HostDouble host;
-  Counts(host.host()).position({1000, 1000, 1000, 2000, 1900}, 600 * kSecondNs);
+  Counts(host.host()).position({1000, 1000, 1000, 2000, 1900, 0}, 600 * kSecondNs);
   EXPECT_EQ(host.gauges.count("range_start_timestamp_seconds{range=backfill}"), 0u);
   EXPECT_EQ(host.gauges.at("range_done_timestamp_seconds{range=live}"), 2000);
 }
