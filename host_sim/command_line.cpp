@@ -171,7 +171,10 @@ class Grammar {
     CLI::App& state = *app_.add_subcommand("state", "Where each pipeline has got to");
     state.require_subcommand(1);
     state.fallthrough();
-    add_state_command(state, "show", "Print it", Command::kStateShow);
+    CLI::App& show =
+        add_state_command(state, "show", "Print it: ranges, late sweeps, last commit, last error",
+                          Command::kStateShow);
+    show.add_flag("--json", to_.json, "For a program: one JSON object");
     const std::string reset =
         "Forget it: the pipeline starts afresh, and delivers again what its "
         "backfill covers";

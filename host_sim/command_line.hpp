@@ -43,8 +43,9 @@ struct CommandLine {
   int64_t records = 10;                   // preview: at most so many
   bool json = false;                      // check: for machines
   std::vector<std::string>
-      pipelines;     // check, state: these alone, all when empty; preview: the one
-  bool yes = false;  // state reset, import: do not ask
+      pipelines;      // check, state: these alone, all when empty; preview: the one
+  bool yes = false;   // state reset, import: do not ask
+  bool json = false;  // state show: for a program
 };
 
 // The command line asks for nothing to be done: help, version, or a mistake in it.

@@ -1,6 +1,5 @@
 #include "host_sim/committer.hpp"
 
-#include <map>
 #include <utility>
 
 namespace host {
@@ -46,9 +45,21 @@ void Committer::submit(Commit commit) {
   work_.notify_one();
 }
 
+void Committer::note_error(const std::string& pipeline, LastError error) {
+  {
+    const std::lock_guard lock(mutex_);
+    errors_.insert_or_assign(pipeline, std::move(error));
+    new_errors_ = true;
+  }
+  if (with_thread_)
+    work_.notify_one();
+  else
+    write_errors();
+}
+
 void Committer::drain() {
   std::unique_lock lock(mutex_);
-  idle_.wait(lock, [this] { return waiting_.empty() && !busy_; });
+  idle_.wait(lock, [this] { return waiting_.empty() && !new_errors_ && !busy_; });
 }
 
 CommitCounts Committer::counts() const {
@@ -58,18 +69,39 @@ CommitCounts Committer::counts() const {
 void Committer::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    work_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
+    work_.wait(lock, [this] { return ending_ || new_errors_ || !waiting_.empty(); });
     if (ending_) return;
     Group group = std::exchange(waiting_, {});
     const size_t size = group.size();
     busy_ = true;
     lock.unlock();
-    make_durable(std::move(group));
+    if (group.empty())
+      write_errors();
+    else
+      make_durable(std::move(group));
     for (size_t i = 0; i < size; ++i) clock_.work_ends();
     lock.lock();
     busy_ = false;
-    if (waiting_.empty()) idle_.notify_all();
+    if (waiting_.empty() && !new_errors_) idle_.notify_all();
   }
+}
+
+std::map<std::string, LastError> Committer::take_errors() {
+  const std::lock_guard lock(mutex_);
+  new_errors_ = false;
+  return std::exchange(errors_, {});
+}
+
+// Later ones are newer.
+void Committer::put_back(std::map<std::string, LastError> errors) {
+  const std::lock_guard lock(mutex_);
+  errors_.merge(errors);
+}
+
+// No output is concerned, and none has to wait for it.
+void Committer::write_errors() {
+  NewReports reports{.errors = take_errors()};
+  if (!state_.commit({}, reports)) put_back(std::move(reports.errors));
 }
 
 void Committer::make_durable(Group group) {
@@ -102,20 +134,25 @@ Committer::Results Committer::sync_outputs(const Group& group) {
 
 void Committer::commit_states(Group& group, Results& results) {
   PipelineStates last;  // of several commits of one pipeline only the last one matters
+  NewReports reports;
   const int64_t now = clock_.wall_ns();
   bool urgent = false;
   for (size_t i = 0; i < group.size(); ++i) {
     if (!results[i]) continue;
     urgent = urgent || group[i].urgent;
     group[i].state.updated_ns = now;
+    if (!group[i].gauges.empty())
+      reports.gauges.insert_or_assign(group[i].pipeline, std::move(group[i].gauges));
     last.insert_or_assign(group[i].pipeline, std::move(group[i].state));
   }
   if (last.empty()) return;
+  reports.errors = take_errors();
   ++groups_;
   if (urgent) ++synced_groups_;
-  const Result<void> committed =
-      state_.commit(last, urgent ? StateStore::Sync::kNow : StateStore::Sync::kLater);
+  const auto sync = urgent ? StateStore::Sync::kNow : StateStore::Sync::kLater;
+  const Result<void> committed = state_.commit(last, reports, sync);
   if (committed) return;
+  put_back(std::move(reports.errors));
   for (size_t i = 0; i < group.size(); ++i) {
     if (!results[i]) continue;
     group[i].chain->break_off();

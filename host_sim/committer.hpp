@@ -4,6 +4,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -38,6 +39,7 @@ struct CommitCounts {
 struct Commit {
   std::string pipeline;
   PipelineState state;             // what is true once the output is durable
+  std::string gauges = {};         // a gauges_text of that moment; empty: the last ones stay
   std::shared_ptr<Output> output;  // to be synced first; null when nothing was written
   // Else it need not outlive a power cut: what it says is only found out again.
   bool urgent = true;
@@ -56,6 +58,9 @@ class Committer {
 
   // Any thread. Commits of one pipeline are made in the order of their submission.
   void submit(Commit commit);
+  // Notes what last went wrong with a pipeline, with the next group or soon. Where the state cannot
+  // be written, it waits for a group that can. Any thread.
+  void note_error(const std::string& pipeline, LastError error);
   // Returns when all that was submitted is through.
   void drain();
   CommitCounts counts() const;
@@ -66,6 +71,9 @@ class Committer {
 
   void run();
   void make_durable(Group group);
+  void write_errors();
+  std::map<std::string, LastError> take_errors();
+  void put_back(std::map<std::string, LastError> errors);
   Results sync_outputs(const Group& group);
   void commit_states(Group& group, Results& results);
 
@@ -77,6 +85,8 @@ class Committer {
   std::condition_variable work_;
   std::condition_variable idle_;
   Group waiting_;
+  std::map<std::string, LastError> errors_;  // to be noted, by pipeline
+  bool new_errors_ = false;
   bool busy_ = false;
   bool ending_ = false;
   std::atomic<int64_t> groups_ = 0;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -70,5 +71,20 @@ class Database {
   std::unique_ptr<sqlite3, Closer> database_;
   std::string path_;
 };
+
+// Runs a statement for each element, whose parameters `bind` sets.
+template <class Elements, class Bind>
+Result<void> run_each(Database& database, const char* sql, const Elements& elements, Bind&& bind) {
+  if (std::empty(elements)) return {};
+  Result<Statement> statement = database.prepare(sql);
+  if (!statement) return std::move(statement).error();
+  for (const auto& element : elements) {
+    statement->reset();
+    bind(*statement, element);
+    const Result<bool> done = statement->step();
+    if (!done) return done.error();
+  }
+  return {};
+}
 
 }  // namespace host

@@ -28,6 +28,13 @@ json to_json(const PipelineState& state) {
             {"position", output.position}}}};
 }
 
+// The JSON library begins with "[json.exception.parse_error.101] ".
+std::string_view without_tag(std::string_view text) {
+  if (!text.starts_with("[json.exception.")) return text;
+  const size_t end = text.find("] ");
+  return end == std::string_view::npos ? text : text.substr(end + 2);
+}
+
 std::string checkpoint_from(const json& from) {
   std::optional<std::string> bytes = from_base64(from.get_ref<const std::string&>());
   if (!bytes) throw std::invalid_argument("a checkpoint is no base64");
@@ -109,7 +116,8 @@ Result<PipelineStates> states_from_json(const std::string& text) {
   try {
     return states_from(json::parse(text));
   } catch (const std::exception& mistake) {
-    return Error{Status::kCheckpoint, "this is no export of a state (" + one_line(mistake.what()) +
+    return Error{Status::kCheckpoint, "this is no export of a state (" +
+                                          one_line(without_tag(mistake.what())) +
                                           "); give the output of `state export`"};
   }
 }

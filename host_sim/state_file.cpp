@@ -9,16 +9,22 @@
 
 #include "host_sim/disk_trouble.hpp"
 #include "host_sim/folders.hpp"
+#include "host_sim/state_reports.hpp"
 
 namespace host {
 namespace {
 
 using std::filesystem::path;
 
-constexpr const char* kSchema = R"(
+constexpr int64_t kFirstSchemaVersion = 1;
+
+// The last page is of a table that is never empty, so that no cut of the file goes unnoticed.
+std::string schema() {
+  return std::string(R"(
   PRAGMA application_id = 1095322451;
-  PRAGMA user_version = 1;
-  BEGIN;
+  PRAGMA user_version = 2;
+  BEGIN;)") +
+         kReportTables + R"(
   CREATE TABLE pipelines(
     name TEXT PRIMARY KEY NOT NULL, plugin TEXT NOT NULL, checkpoint BLOB NOT NULL,
     output_kind TEXT NOT NULL, output_path TEXT NOT NULL, output_device INTEGER NOT NULL,
@@ -29,6 +35,12 @@ constexpr const char* kSchema = R"(
   CREATE TABLE host(clean_end INTEGER NOT NULL, run INTEGER NOT NULL) STRICT;
   INSERT INTO host VALUES(1, 0);
   COMMIT;)";
+}
+
+// From version 1, all or nothing.
+std::string migration() {
+  return std::string("BEGIN IMMEDIATE;") + kReportTables + "PRAGMA user_version = 2; COMMIT";
+}
 
 // For what only deleting or restoring can mend. A log that outlived its state (-wal, after a kill)
 // belongs to it.
@@ -84,7 +96,7 @@ Result<void> check_version(const path& file, Database& database) {
   if (*id != kStateApplicationId) return refusal(file, "is a database of another program");
   const Result<int64_t> version = database.integer("PRAGMA user_version");
   if (!version) return failure_of(file, version.error());
-  if (*version == kStateSchemaVersion) return {};
+  if (*version >= kFirstSchemaVersion && *version <= kStateSchemaVersion) return {};
   return Error{Status::kCheckpoint, file.string() + ": was written by a later version (schema " +
                                         std::to_string(*version) + ", this one knows " +
                                         std::to_string(kStateSchemaVersion) +
@@ -110,8 +122,9 @@ Result<Database> checked(const path& file, Result<Database> database) {
 }
 
 // A log of a state that is gone would be applied to the new one.
-Result<void> check_nothing_was_lost(const path& file, const StateLock& lock) {
-  if (lock.state_was_made()) return refusal(file, "is missing, but a host has written one");
+Result<void> check_nothing_was_lost(const path& file) {
+  if (StateLock::state_was_made(file))
+    return refusal(file, "is missing, but a host has written one");
   for (const char* suffix : {"-wal", "-shm", "-journal"}) {
     std::error_code ignored;
     if (std::filesystem::exists(beside(file, suffix), ignored))
@@ -129,7 +142,15 @@ Result<void> fill(const path& file) {
   if (!made) return system_failure(file, "cannot be created");
   Result<Database> database = Database::open(file);
   if (!database) return database.error();
-  return database->execute(kSchema);
+  return database->execute(schema().c_str());
+}
+
+Result<void> migrate(const path& file, Database& database) {
+  const Result<int64_t> version = database.integer("PRAGMA user_version");
+  if (!version) return failure_of(file, version.error());
+  if (*version == kStateSchemaVersion) return {};
+  const Result<void> migrated = database.execute(migration().c_str());
+  return migrated ? migrated : failure_of(file, migrated.error());
 }
 
 Result<void> make(const path& file, const CrashPoints& crash_points) {
@@ -156,7 +177,7 @@ Result<OpenedState> open_state_file(const path& file, StateLock& lock,
   const Result<bool> there = check_file(file);
   if (!there) return there.error();
   if (!*there) {
-    const Result<void> nothing_lost = check_nothing_was_lost(file, lock);
+    const Result<void> nothing_lost = check_nothing_was_lost(file);
     if (!nothing_lost) return nothing_lost.error();
     const Result<void> made = make(file, crash_points);
     if (!made) return made.error();
@@ -169,13 +190,19 @@ Result<OpenedState> open_state_file(const path& file, StateLock& lock,
   const Result<void> mode =
       database->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
   if (!mode) return failure_of(file, mode.error());
+  const Result<void> migrated = migrate(file, *database);
+  if (!migrated) return migrated.error();
   return OpenedState{*std::move(database), !*there};
 }
 
 Result<std::optional<Database>> open_state_file_to_look(const path& file) {
   const Result<bool> there = check_file(file);
   if (!there) return there.error();
-  if (!*there) return std::optional<Database>();
+  if (!*there) {
+    const Result<void> nothing_lost = check_nothing_was_lost(file);
+    if (!nothing_lost) return nothing_lost.error();
+    return std::optional<Database>();
+  }
   Result<Database> database = checked(file, Database::open(file));
   // Who may read the file but put nothing beside it can look while no host runs.
   std::error_code ignored;

@@ -11,7 +11,7 @@
 namespace host {
 
 constexpr int64_t kStateApplicationId = 0x41494B53;  // what `file` and SQLite see in its header
-constexpr int64_t kStateSchemaVersion = 1;
+constexpr int64_t kStateSchemaVersion = 2;
 
 struct OpenedState {
   Database database;
@@ -24,11 +24,13 @@ Result<void> refuse_what_is_no_file(const std::filesystem::path& path);
 // Opens the state, or makes it on a first run: under another name, complete and durable, and then
 // renamed, so that no crash leaves half a state. A first run is only where no file is and none was.
 // Whatever is empty, damaged, foreign, of a later version or missing is refused with the remedy
-// (CHECKPOINT); TRANSIENT is what the disk or this user's rights are in the way of.
+// (CHECKPOINT); one of an earlier version becomes one of this. TRANSIENT is what the disk or this
+// user's rights are in the way of.
 Result<OpenedState> open_state_file(const std::filesystem::path& path, StateLock& lock,
                                     const CrashPoints& crash_points);
 
-// For a look while a host may be running: the same checks, and nothing where there is no state.
+// For a look while a host may be running: the same checks, and nothing where there is and was no
+// state. One of an earlier version stays as it is.
 Result<std::optional<Database>> open_state_file_to_look(const std::filesystem::path& path);
 
 }  // namespace host

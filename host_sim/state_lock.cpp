@@ -42,6 +42,10 @@ bool write_at(int file, off_t from, std::string_view bytes) {
   return ::pwrite(file, bytes.data(), bytes.size(), from) == static_cast<ssize_t>(bytes.size());
 }
 
+std::filesystem::path lock_of(std::filesystem::path state) { return state += ".lock"; }
+
+bool says_made(int file) { return read_at(file, kMadeAt, kMade.size()) == kMade; }
+
 Error held(int file, const std::filesystem::path& state) {
   const std::string line = read_at(file, 0, kMadeAt);
   const bool known = line.size() == kMadeAt && line.starts_with(kHolder);
@@ -60,8 +64,7 @@ StateLock::StateLock(Descriptor file, std::filesystem::path path)
 Result<StateLock> StateLock::take(const std::filesystem::path& state) {
   const Result<void> folder = make_folder(state.parent_path());
   if (!folder) return folder.error();
-  std::filesystem::path path = state;
-  path += ".lock";
+  std::filesystem::path path = lock_of(state);
   Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!file) return failure(path, "cannot be opened");
   if (::flock(file.number(), LOCK_EX | LOCK_NB) != 0) return held(file.number(), state);
@@ -71,12 +74,13 @@ Result<StateLock> StateLock::take(const std::filesystem::path& state) {
   return StateLock(std::move(file), std::move(path));
 }
 
-bool StateLock::state_was_made() const {
-  return read_at(file_.number(), kMadeAt, kMade.size()) == kMade;
+bool StateLock::state_was_made(const std::filesystem::path& state) {
+  const Descriptor file(::open(lock_of(state).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  return file && says_made(file.number());
 }
 
 Result<void> StateLock::note_state_made() {
-  if (state_was_made()) return {};
+  if (says_made(file_.number())) return {};
   if (!write_at(file_.number(), kMadeAt, kMade) || ::fsync(file_.number()) != 0)
     return failure(path_, "cannot be written");
   return sync_folder(path_.parent_path());

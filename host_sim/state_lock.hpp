@@ -20,7 +20,8 @@ class StateLock {
   // The error names the process that holds it.
   static connector::Result<StateLock> take(const std::filesystem::path& state);
 
-  bool state_was_made() const;
+  // Of any state, locked or not.
+  static bool state_was_made(const std::filesystem::path& state);
   // Durable when it returns.
   connector::Result<void> note_state_made();
   int64_t last_run() const;  // 0 before the first

@@ -54,20 +54,6 @@ PipelineState state_of(const Statement& row) {
           .updated_ns = row.integer(11)};
 }
 
-// Runs a statement for each element, whose parameters `bind` sets.
-template <class Elements, class Bind>
-Result<void> run_each(Database& database, const char* sql, const Elements& elements, Bind&& bind) {
-  Result<Statement> statement = database.prepare(sql);
-  if (!statement) return std::move(statement).error();
-  for (const auto& element : elements) {
-    statement->reset();
-    bind(*statement, element);
-    const Result<bool> done = statement->step();
-    if (!done) return done.error();
-  }
-  return {};
-}
-
 Error damaged(const std::string& name) {
   return {Status::kCheckpoint,
           "the state of pipeline " + name +
@@ -173,8 +159,17 @@ Result<void> StateStore::set_sync(Sync sync) {
   return set;
 }
 
-Result<void> StateStore::commit(const PipelineStates& group, Sync sync) {
-  return in_transaction([&] { return put(group); }, sync);
+Result<void> StateStore::commit(const PipelineStates& group, const NewReports& reports, Sync sync) {
+  const auto both = [&]() -> Result<void> {
+    Result<void> done = put(group);
+    return done ? put_reports(database_, reports) : done;
+  };
+  return in_transaction(both, sync);
+}
+
+Result<std::map<std::string, StateReport>> StateStore::reports() {
+  const std::lock_guard lock(mutex_);
+  return read_reports(database_);
 }
 
 Result<void> StateStore::replace(const std::vector<std::string>& remove,
@@ -183,8 +178,11 @@ Result<void> StateStore::replace(const std::vector<std::string>& remove,
     Result<void> removed = run_each(
         database_, "DELETE FROM pipelines WHERE name = ?", remove,
         [](Statement& row, const std::string& name) { row.bind(1, std::string_view(name)); });
-    if (!removed) return removed;
-    return put(add);
+    if (removed) removed = forget_reports(database_, remove);
+    std::vector<std::string> replaced;
+    for (const auto& [name, state] : add) replaced.push_back(name);
+    if (removed) removed = forget_reports(database_, replaced);
+    return removed ? put(add) : removed;
   });
 }
 

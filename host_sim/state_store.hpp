@@ -13,6 +13,7 @@
 
 #include "host_sim/output.hpp"
 #include "host_sim/state_file.hpp"
+#include "host_sim/state_reports.hpp"
 
 namespace host {
 
@@ -31,13 +32,14 @@ struct PipelineState {
 
 using PipelineStates = std::map<std::string, PipelineState>;  // by the pipeline's name
 
-// An SQLite database, mode 0600, application_id 0x41494B53, user_version 1, in WAL mode with
+// An SQLite database, mode 0600, application_id 0x41494B53, user_version 2, in WAL mode with
 // synchronous=FULL, but for commits that need not survive a power cut. Its tables:
 //   pipelines  one row each: the members above, and `digest`, the SHA-256 of all of them with their
 //              sizes, so that a row that was damaged on the disk is noticed
 //   pace       key -> wall time before which no slot of it may be taken; written when a service
 //              asks to be left alone, and at the end
 //   host       one row: clean_end is 0 from the start of a run to its clean end; run counts them
+//   gauges, errors  see state_reports.hpp; version 1 had none
 // Any thread.
 class StateStore {
  public:
@@ -59,8 +61,11 @@ class StateStore {
   // kNow. A crash of the process never does.
   enum class Sync { kNow, kLater };
   // All or none; with kNow durable when it returns.
-  Result<void> commit(const PipelineStates& group, Sync sync = Sync::kNow);
-  // Removes first, then adds: all or none.
+  Result<void> commit(const PipelineStates& group, const NewReports& reports = {},
+                      Sync sync = Sync::kNow);
+  // By pipeline; also of one that has failed and never committed.
+  Result<std::map<std::string, StateReport>> reports();
+  // Removes first, then adds: all or none. What any of them has told of itself goes.
   Result<void> replace(const std::vector<std::string>& remove, const PipelineStates& add);
 
   // How the last run ended, and the pace that it left. The mark of a clean end is taken away.

@@ -1,14 +1,11 @@
 #include "host_sim/commands/state.hpp"
 
-#include <date/date.h>
-
 #include <algorithm>
-#include <chrono>
-#include <iomanip>
 #include <iostream>
 #include <iterator>
 
 #include "host_sim/commands/manifest_or_mistakes.hpp"
+#include "host_sim/commands/shown_states.hpp"
 #include "host_sim/plain_text.hpp"
 #include "host_sim/state_export.hpp"
 #include "host_sim/state_store.hpp"
@@ -21,16 +18,11 @@ int failed(const Context& context, const Error& error) {
   return kExitFailed;
 }
 
-std::string time_text(int64_t ns) {
-  const auto time = date::floor<std::chrono::seconds>(
-      date::sys_time<std::chrono::nanoseconds>(std::chrono::nanoseconds(ns)));
-  return date::format("%FT%TZ", time);
-}
-
 // Those that the command line names, or all.
-PipelineStates chosen_states(const CommandLine& command_line, const PipelineStates& all) {
+template <class States>
+States chosen_states(const CommandLine& command_line, States all) {
   if (command_line.pipelines.empty()) return all;
-  PipelineStates states;
+  States states;
   for (const std::string& name : command_line.pipelines)
     if (const auto found = all.find(name); found != all.end()) states.insert(*found);
   return states;
@@ -46,26 +38,18 @@ Result<PipelineStates> look(const CommandLine& command_line, const Manifest& man
   return chosen_states(command_line, *all);
 }
 
-void show_row(std::ostream& out, const std::string& name, const PipelineState& state) {
-  const bool file = state.output.kind == "file";
-  out << std::left << std::setw(24) << one_line(name) << ' ' << std::setw(20)
-      << one_line(state.plugin) << ' ' << std::right << std::setw(12) << state.records << ' '
-      << std::setw(16) << state.checkpoint.size() << ' ' << std::setw(14)
-      << (file ? std::to_string(state.output.position) : "-") << "  " << time_text(state.updated_ns)
-      << "  " << (file ? one_line(state.output.path) : "stdout") << '\n';
-}
-
 int show(const CommandLine& command_line, const Context& context, const Manifest& manifest) {
-  const Result<PipelineStates> states = look(command_line, manifest);
-  if (!states) return failed(context, states.error());
-  if (states->empty()) context.out << manifest.state.string() << ": holds nothing yet\n";
-  if (states->empty()) return kExitDone;
-  context.out << std::left << std::setw(24) << "PIPELINE" << ' ' << std::setw(20) << "PLUGIN" << ' '
-              << std::right << std::setw(12) << "RECORDS" << ' ' << std::setw(16)
-              << "CHECKPOINT BYTES" << ' ' << std::setw(14) << "OUTPUT BYTES"
-              << "  " << std::left << std::setw(20) << "LAST COMMIT"
-              << "  OUTPUT\n";
-  for (const auto& [name, state] : *states) show_row(context.out, name, state);
+  Result<std::unique_ptr<StateStore>> store = StateStore::open_to_look(manifest.state);
+  if (!store) return failed(context, store.error());
+  Result<ShownStates> all = *store ? look_at(**store) : ShownStates();
+  if (!all) return failed(context, all.error());
+  const ShownStates states = chosen_states(command_line, *std::move(all));
+  if (command_line.json)
+    context.out << to_json(states).dump(2) << '\n';
+  else if (states.empty())
+    context.out << manifest.state.string() << ": holds nothing yet\n";
+  else
+    context.out << to_table(states);
   return kExitDone;
 }
 

@@ -93,6 +93,8 @@ TEST(CommandLine, StateTakesPipelinesBehindTheManifest) {
   EXPECT_THAT(line.pipelines, ElementsAre("x", "y"));
   EXPECT_TRUE(line.yes);
   EXPECT_FALSE(parsed({"state", "reset", "a.yaml"}).yes);
+  EXPECT_TRUE(parsed({"state", "show", "--json", "a.yaml"}).json);
+  EXPECT_FALSE(parsed({"state", "show", "a.yaml"}).json);
 }
 
 TEST(CommandLine, MistakesAreUsageErrorsThatSayWhat) {
@@ -111,6 +113,7 @@ TEST(CommandLine, MistakesAreUsageErrorsThatSayWhat) {
       {{"preview", "-n", "many", "a.yaml"}, "many"},
       {{"state"}, "ubcommand"},
       {{"state", "show", "--yes", "a.yaml"}, "--yes"},
+      {{"state", "export", "--json", "a.yaml"}, "--json"},
       {{"describe"}, "PLUGIN"},
   };
   for (const auto& [words, what] : cases) {

@@ -3,7 +3,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <future>
 
 #include "tests/support/files.hpp"
@@ -113,6 +115,53 @@ TEST_F(CommitterTest, AfterAFailureNothingOfTheChainIsCommitted) {
   committer.submit(commit("a", 3));
   EXPECT_EQ(committed("a"), 3);
   EXPECT_EQ(done_, (std::vector<std::string>{"a1 failed", "a2 failed", "a3 ok"}));
+}
+
+TEST_F(CommitterTest, AnErrorIsNotedWithoutACommitAndWithTheGroup) {
+  Committer committer(*state_, clock_, {}, true);
+  committer.note_error("a", {1, "alone"});
+  committer.drain();
+  EXPECT_EQ(state_->reports()->at("a").error, (LastError{1, "alone"}));
+  committer.submit(commit("b", 1));
+  committer.note_error("a", {2, "with others"});
+  committer.note_error("b", {3, "with others"});
+  committer.drain();
+  EXPECT_EQ(state_->reports()->at("a").error, (LastError{2, "with others"}));
+  EXPECT_EQ(state_->reports()->at("b").error, (LastError{3, "with others"}));
+  EXPECT_EQ(committed("b"), 1);
+}
+
+// What a full disk did not let in comes with the first group that gets through, unless it is old.
+TEST_F(CommitterTest, AnErrorThatCouldNotBeNotedWaits) {
+  Committer committer(*state_, clock_, {}, false);
+  const auto before = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit limit{};
+  ::getrlimit(RLIMIT_FSIZE, &limit);
+  const rlimit tight{0, limit.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &tight);
+  committer.note_error("a", {1, "old"});
+  committer.note_error("b", {1, "the disk is full"});
+  committer.note_error("a", {2, "new"});
+  committer.submit(commit("c", 1));
+  ::setrlimit(RLIMIT_FSIZE, &limit);
+  std::signal(SIGXFSZ, before);
+  EXPECT_TRUE(state_->reports()->empty());
+  committer.submit(commit("d", 1));
+  EXPECT_EQ(state_->reports()->at("a").error, (LastError{2, "new"}));
+  EXPECT_EQ(state_->reports()->at("b").error, (LastError{1, "the disk is full"}));
+}
+
+TEST_F(CommitterTest, WhatIsToldIsCommittedWithThePosition) {
+  Committer committer(*state_, clock_, {}, false);
+  Commit told = commit("a", 1);
+  told.gauges = R"([["remembered_ids","",7]])";
+  committer.submit(std::move(told));
+  EXPECT_EQ(state_->reports()->at("a").gauges.at(0).value, 7);
+  output_->fails = true;
+  told = commit("a", 2);
+  told.gauges = R"([["remembered_ids","",8]])";
+  committer.submit(std::move(told));
+  EXPECT_EQ(state_->reports()->at("a").gauges.at(0).value, 7) << "nor is it without it";
 }
 
 TEST_F(CommitterTest, OneOutputThatFailsDoesNotKeepTheOthersBack) {

@@ -7,7 +7,6 @@
 
 #include <chrono>
 #include <csignal>
-#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "host_sim/descriptor.hpp"
@@ -225,90 +224,6 @@ TEST(Preview, PrintsSomeRecordsAndTouchesNothing) {
                                  "range of time\n"));
   EXPECT_FALSE(std::filesystem::exists(host.output()));
   EXPECT_FALSE(std::filesystem::exists(host.folder / "host.db"));
-}
-
-void import_state(const HostProgram& host, const std::string& exported) {
-  test_support::write_file(host.folder / "export.json", exported);
-  std::string command;
-  for (const std::string& word : host.arguments({"state", "import", "M", "--yes"}))
-    command += "'" + word + "' ";
-  const ProgramEnd end = run_program(
-      {"/bin/bash", "-c", command + " < '" + (host.folder / "export.json").string() + "'"},
-      HostProgram::environment());
-  EXPECT_EQ(end.exit_code, 0) << end.err;
-}
-
-TEST(State, CanBeShownResetAndCarriedElsewhere) {
-  const HostProgram host("total: 25");
-  EXPECT_THAT(host.run({"state", "show", "M"}).out, HasSubstr("holds nothing yet"));
-  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
-  EXPECT_THAT(host.run({"state", "show", "M"}).out, HasSubstr("count "));
-  EXPECT_THAT(host.run({"state", "show", "M"}).out, HasSubstr(" 25 "));
-  const std::string exported = host.run({"state", "export", "M"}).out;
-  EXPECT_EQ(nlohmann::json::parse(exported)["pipelines"]["count"]["records"], 25);
-
-  EXPECT_EQ(host.run({"state", "reset", "M", "count", "--yes"}).exit_code, 0);
-  EXPECT_THAT(host.run({"state", "show", "M"}).out, HasSubstr("holds nothing yet"));
-  import_state(host, exported);
-  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
-  EXPECT_EQ(read_lines(host.output()), counted(25)) << "the position is back: nothing comes twice";
-}
-
-// What stands behind it may be ours, from runs after the export, and then would come twice.
-TEST(State, AnImportKnowsNothingOfWhatTheOutputHasBehindIt) {
-  const HostProgram host("total: 25");
-  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
-  const std::string exported = host.run({"state", "export", "M"}).out;
-  const auto size = std::filesystem::file_size(host.output());
-  host.write("total: 30");
-  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
-  import_state(host, exported);
-  const ProgramEnd end = host.run({"run", "--once", "M"});
-  EXPECT_EQ(end.exit_code, 1);
-  EXPECT_THAT(end.err, HasSubstr("`truncate -s " + std::to_string(size) + " "));
-  EXPECT_EQ(read_lines(host.output()), counted(30)) << "nothing was touched";
-  std::filesystem::resize_file(host.output(), size);
-  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
-  EXPECT_EQ(read_lines(host.output()), counted(30));
-}
-
-// A pipeline that was renamed lives on in the state under its old name.
-TEST(State, NamesOfTheStateCountToo) {
-  const HostProgram host("total: 25");
-  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
-  std::string manifest = test_support::read_file(host.manifest());
-  manifest.replace(manifest.find("name: count"), 11, "name: renamed");
-  test_support::write_file(host.manifest(), manifest);
-  EXPECT_THAT(host.run({"state", "show", "M", "count"}).out, HasSubstr(" 25 "));
-  const std::string exported = host.run({"state", "export", "M", "count"}).out;
-  EXPECT_EQ(nlohmann::json::parse(exported)["pipelines"]["count"]["records"], 25);
-  const ProgramEnd unknown = host.run({"state", "reset", "M", "nobody\x1b", "--yes"});
-  EXPECT_EQ(unknown.exit_code, 2);
-  EXPECT_THAT(unknown.err,
-              HasSubstr("nor its state has a pipeline named nobody ; there is count\n"));
-  EXPECT_EQ(host.run({"state", "reset", "M", "count", "--yes"}).exit_code, 0);
-  EXPECT_THAT(host.run({"state", "show", "M"}).out, HasSubstr("holds nothing yet"));
-}
-
-TEST(State, AnImportOfWhatTheExportLacksIsAMistake) {
-  const HostProgram host("total: 25");
-  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
-  std::string command;
-  for (const std::string& word : host.arguments({"state", "export", "M"}))
-    command += "'" + word + "' ";
-  command += "| ";
-  for (const std::string& word : host.arguments({"state", "import", "M", "nobody", "--yes"}))
-    command += "'" + word + "' ";
-  const ProgramEnd end = run_program({"/bin/bash", "-c", command}, HostProgram::environment());
-  EXPECT_EQ(end.exit_code, 2);
-  EXPECT_EQ(end.err, "the export does not hold a pipeline named nobody; there is count\n");
-}
-
-TEST(State, ResetWithoutAYesChangesNothing) {
-  const HostProgram host("total: 25");
-  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
-  EXPECT_EQ(host.run({"state", "reset", "M", "count"}).exit_code, 1);
-  EXPECT_THAT(host.run({"state", "show", "M"}).out, HasSubstr(" 25 "));
 }
 
 }  // namespace

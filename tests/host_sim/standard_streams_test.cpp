@@ -39,7 +39,7 @@ TEST(ClosedStream, NothingOfTheStateTakesItsPlace) {
         << closed;
     const ProgramEnd shown = host.run({"state", "show", "M"});
     EXPECT_EQ(shown.exit_code, 0) << closed << shown.err;
-    EXPECT_THAT(shown.out, HasSubstr(" 25 ")) << closed;
+    EXPECT_THAT(shown.out, HasSubstr("records          25\n")) << closed;
   }
 }
 

@@ -1,0 +1,156 @@
+// `state show`, `reset`, `export` and `import`, as an operator meets them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/host_sim/host_program.hpp"
+#include "tests/host_sim/host_rig.hpp"
+
+namespace host::test {
+namespace {
+
+using test_support::ProgramEnd;
+using test_support::read_lines;
+using test_support::run_program;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+void import_state(const HostProgram& host, const std::string& exported) {
+  test_support::write_file(host.folder / "export.json", exported);
+  std::string command;
+  for (const std::string& word : host.arguments({"state", "import", "M", "--yes"}))
+    command += "'" + word + "' ";
+  const ProgramEnd end = run_program(
+      {"/bin/bash", "-c", command + " < '" + (host.folder / "export.json").string() + "'"},
+      HostProgram::environment());
+  EXPECT_EQ(end.exit_code, 0) << end.err;
+}
+
+TEST(State, CanBeShownResetAndCarriedElsewhere) {
+  const HostProgram host("total: 25");
+  EXPECT_THAT(host.run({"state", "show", "M"}).out, HasSubstr("holds nothing yet"));
+  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
+  EXPECT_THAT(host.run({"state", "show", "M"}).out, HasSubstr("count\n"));
+  EXPECT_THAT(host.run({"state", "show", "M"}).out, HasSubstr("records          25\n"));
+  const std::string exported = host.run({"state", "export", "M"}).out;
+  EXPECT_EQ(nlohmann::json::parse(exported)["pipelines"]["count"]["records"], 25);
+
+  EXPECT_EQ(host.run({"state", "reset", "M", "count", "--yes"}).exit_code, 0);
+  EXPECT_THAT(host.run({"state", "show", "M"}).out, HasSubstr("holds nothing yet"));
+  import_state(host, exported);
+  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
+  EXPECT_EQ(read_lines(host.output()), counted(25)) << "the position is back: nothing comes twice";
+}
+
+// What stands behind it may be ours, from runs after the export, and then would come twice.
+TEST(State, AnImportKnowsNothingOfWhatTheOutputHasBehindIt) {
+  const HostProgram host("total: 25");
+  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
+  const std::string exported = host.run({"state", "export", "M"}).out;
+  const auto size = std::filesystem::file_size(host.output());
+  host.write("total: 30");
+  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
+  import_state(host, exported);
+  const ProgramEnd end = host.run({"run", "--once", "M"});
+  EXPECT_EQ(end.exit_code, 1);
+  EXPECT_THAT(end.err, HasSubstr("`truncate -s " + std::to_string(size) + " "));
+  EXPECT_EQ(read_lines(host.output()), counted(30)) << "nothing was touched";
+  std::filesystem::resize_file(host.output(), size);
+  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
+  EXPECT_EQ(read_lines(host.output()), counted(30));
+}
+
+// A pipeline that was renamed lives on in the state under its old name.
+TEST(State, NamesOfTheStateCountToo) {
+  const HostProgram host("total: 25");
+  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
+  std::string manifest = test_support::read_file(host.manifest());
+  manifest.replace(manifest.find("name: count"), 11, "name: renamed");
+  test_support::write_file(host.manifest(), manifest);
+  EXPECT_THAT(host.run({"state", "show", "M", "count"}).out, HasSubstr("records          25\n"));
+  const std::string exported = host.run({"state", "export", "M", "count"}).out;
+  EXPECT_EQ(nlohmann::json::parse(exported)["pipelines"]["count"]["records"], 25);
+  const ProgramEnd unknown = host.run({"state", "reset", "M", "nobody\x1b", "--yes"});
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_THAT(unknown.err,
+              HasSubstr("nor its state has a pipeline named nobody ; there is count\n"));
+  EXPECT_EQ(host.run({"state", "reset", "M", "count", "--yes"}).exit_code, 0);
+  EXPECT_THAT(host.run({"state", "show", "M"}).out, HasSubstr("holds nothing yet"));
+}
+
+TEST(State, AnImportOfWhatTheExportLacksIsAMistake) {
+  const HostProgram host("total: 25");
+  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
+  std::string command;
+  for (const std::string& word : host.arguments({"state", "export", "M"}))
+    command += "'" + word + "' ";
+  command += "| ";
+  for (const std::string& word : host.arguments({"state", "import", "M", "nobody", "--yes"}))
+    command += "'" + word + "' ";
+  const ProgramEnd end = run_program({"/bin/bash", "-c", command}, HostProgram::environment());
+  EXPECT_EQ(end.exit_code, 2);
+  EXPECT_EQ(end.err, "the export does not hold a pipeline named nobody; there is count\n");
+}
+
+// As typed after the question.
+ProgramEnd answered(const HostProgram& host, const std::string& answer,
+                    const std::vector<std::string>& words) {
+  std::string command = "echo '" + answer + "' | ";
+  for (const std::string& word : host.arguments(words)) command += "'" + word + "' ";
+  return run_program({"/bin/bash", "-c", command}, HostProgram::environment());
+}
+
+TEST(State, AResetAsksAndTakesYesAlone) {
+  const HostProgram host("total: 25");
+  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
+  for (const char* answer : {"", "n", "Y E S"}) {
+    const ProgramEnd end = answered(host, answer, {"state", "reset", "M", "count"});
+    EXPECT_EQ(end.exit_code, 1);
+    EXPECT_THAT(end.err, HasSubstr("Begin anew with count?"));
+    EXPECT_THAT(end.err, HasSubstr("nothing was changed; --yes answers in advance\n"));
+  }
+  EXPECT_THAT(host.run({"state", "show", "M"}).out, HasSubstr("records          25\n"));
+  EXPECT_EQ(answered(host, "y", {"state", "reset", "M", "count"}).exit_code, 0);
+  EXPECT_THAT(host.run({"state", "show", "M"}).out, HasSubstr("holds nothing yet"));
+}
+
+TEST(State, AnImportThatIsNoneOrLacksItsYesChangesNothing) {
+  const HostProgram host("total: 25");
+  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
+  const std::string exported = host.run({"state", "export", "M"}).out;
+  ProgramEnd end = answered(host, "{]", {"state", "import", "M", "--yes"});
+  EXPECT_EQ(end.exit_code, 1);
+  EXPECT_THAT(end.err, HasSubstr("this is no export of a state (parse error at line 1"));
+  EXPECT_THAT(end.err, Not(HasSubstr("json.exception")));
+  end = answered(host, exported, {"state", "import", "M"});
+  EXPECT_EQ(end.exit_code, 2);
+  EXPECT_THAT(end.err, HasSubstr("would replace the state of count; nothing was changed"));
+  EXPECT_EQ(host.run({"state", "export", "M"}).out, exported);
+}
+
+TEST(State, AShownJsonOfNothingIsJson) {
+  const HostProgram host("total: 25");
+  EXPECT_EQ(nlohmann::json::parse(host.run({"state", "show", "--json", "M"}).out),
+            nlohmann::json({{"pipelines", nlohmann::json::array()}}));
+}
+
+// What `run` refuses is no first run for a look either.
+TEST(State, ALostStateIsToldAsByARun) {
+  const HostProgram host("total: 25");
+  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
+  std::filesystem::remove(host.folder / "host.db");
+  const ProgramEnd run = host.run({"run", "--once", "M"});
+  EXPECT_EQ(run.exit_code, 1);
+  for (const char* command : {"show", "export"}) {
+    const ProgramEnd look = host.run({"state", command, "M"});
+    EXPECT_EQ(look.exit_code, 1);
+    EXPECT_THAT(look.out, IsEmpty());
+    EXPECT_THAT(look.err, HasSubstr("host.db: is missing, but a host has written one; restore it"));
+    EXPECT_THAT(run.err, HasSubstr(look.err));
+  }
+}
+
+}  // namespace
+}  // namespace host::test

@@ -1,0 +1,16 @@
+PRAGMA application_id = 1095322451;
+PRAGMA user_version = 1;
+BEGIN TRANSACTION;
+CREATE TABLE pipelines(
+    name TEXT PRIMARY KEY NOT NULL, plugin TEXT NOT NULL, checkpoint BLOB NOT NULL,
+    output_kind TEXT NOT NULL, output_path TEXT NOT NULL, output_device INTEGER NOT NULL,
+    output_inode INTEGER NOT NULL, output_born_ns INTEGER NOT NULL,
+    output_position INTEGER NOT NULL, ours_until INTEGER NOT NULL, records INTEGER NOT NULL,
+    updated_ns INTEGER NOT NULL, digest BLOB NOT NULL) STRICT;
+INSERT INTO pipelines VALUES('a','aikido_activity_log',X'00616e79ff206279746573','file','/out/a.ndjson',-1,7,8,9,9223372036854775807,10,11,X'00e370df3ab69ffaf1691a3e0ba02aec798bb8f68b9588698b9e8524c5568748');
+INSERT INTO pipelines VALUES('b','p',X'','','',0,0,0,0,9223372036854775807,0,0,X'bb3ba2cd998bcdaed29530901180f0cc1bee4c436c10f9dfeb6523c78335c791');
+CREATE TABLE pace(key TEXT PRIMARY KEY NOT NULL, next_slot_ns INTEGER NOT NULL) STRICT;
+INSERT INTO pace VALUES('key',42);
+CREATE TABLE host(clean_end INTEGER NOT NULL, run INTEGER NOT NULL) STRICT;
+INSERT INTO host VALUES(1,1);
+COMMIT;
