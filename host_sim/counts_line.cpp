@@ -1,9 +1,11 @@
 #include "host_sim/counts_line.hpp"
 
+#include "host_sim/wording.hpp"
+
 namespace host {
 std::string counts_line(const PipelineStatus& status, const std::vector<Metric>& metrics) {
-  std::string line = "so far: " + std::to_string(status.committed) + " records committed";
-  if (status.lag_ns >= 0) line += ", lag " + std::to_string(status.lag_ns / kNsPerSecond) + " s";
+  std::string line = "so far: " + counted(status.committed, "record") + " committed";
+  if (status.lag_ns >= 0) line += ", lag " + duration_text(status.lag_ns);
   for (const Metric& metric : metrics) {
     if (metric.key.name.ends_with("_timestamp_seconds")) continue;  // no count of anything
     line += ", " + metric.key.name;

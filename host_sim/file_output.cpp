@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "host_sim/file_output_opening.hpp"
+#include "host_sim/wording.hpp"
 
 namespace host {
 namespace {
@@ -21,14 +22,13 @@ Error failure(const std::string& path, const char* what, int code) {
                                   "); once that is mended, collection goes on by itself"};
 }
 
-Error shorter(const std::string& path, int64_t size, int64_t committed) {
-  return {Status::kCheckpoint, path + ": has " + std::to_string(size) +
-                                   " bytes, but records up to byte " + std::to_string(committed) +
-                                   " were delivered into it: it was cut by somebody else" +
-                                   kMoveAside};
-}
+std::string bytes(int64_t count) { return counted(count, "byte"); }
 
-std::string bytes(int64_t count) { return std::to_string(count) + " bytes"; }
+Error shorter(const std::string& path, int64_t size, int64_t committed) {
+  return {Status::kCheckpoint,
+          path + ": has " + bytes(size) + ", but records up to byte " + std::to_string(committed) +
+              " were delivered into it: it was cut by somebody else" + kMoveAside};
+}
 
 Error buried(const std::string& path, int64_t ours, int64_t others) {
   return {Status::kCheckpoint,

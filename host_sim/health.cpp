@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <utility>
+#include <vector>
+
+#include "host_sim/wording.hpp"
 
 namespace host {
 namespace {
@@ -10,10 +13,18 @@ namespace {
 constexpr int64_t kProgressEvery = 10 * kNsPerSecond;
 constexpr int32_t kProgressDone = 10'000;
 
+bool is_bad(PipelineHealth health) {
+  return health == PipelineHealth::kErroring || health == PipelineHealth::kThrottled ||
+         health == PipelineHealth::kStopped;
+}
+
+// Of a trouble.
 LogLevel level_of(PipelineHealth health) {
-  if (health == PipelineHealth::kStopped) return LogLevel::kError;
-  const bool bad = health == PipelineHealth::kErroring || health == PipelineHealth::kThrottled;
-  return bad ? LogLevel::kWarning : LogLevel::kInfo;
+  return health == PipelineHealth::kStopped ? LogLevel::kError : LogLevel::kWarning;
+}
+
+std::string joined(std::string_view first, std::string_view between, std::string_view last) {
+  return std::string(first).append(last.empty() ? "" : between).append(last);
 }
 
 }  // namespace
@@ -48,18 +59,43 @@ HealthRecord::HealthRecord(std::string name, Clock& clock, Log& log) : clock_(cl
 
 void HealthRecord::change(PipelineHealth health, std::string_view reason) {
   const std::lock_guard lock(mutex_);
-  if (status_.health == health && status_.reason == reason) return;
-  if (status_.health != health) status_.since_ns = clock_.wall_ns();
-  status_.health = health;
-  status_.reason = reason;
-  std::string line(to_text(health));
-  if (!reason.empty()) line.append(": ").append(reason);
-  log_.write(level_of(health), status_.name, line);
+  const bool is_news = status_.health != health || status_.reason != reason;
+  if (is_news) become(health, std::string(reason));
+  if (health == PipelineHealth::kRunning)
+    tell_all_is_well(is_news);
+  else if (is_news && is_bad(health))
+    tell_trouble(status_.reason, status_.reason);
+  else if (is_news)
+    log_.info(status_.name, to_text(health));
 }
 
-void HealthRecord::failed(std::string_view text) {
+bool HealthRecord::failed(PipelineHealth health, std::string_view text, std::string_view next) {
   const std::lock_guard lock(mutex_);
   status_.last_error = text;
+  become(health, joined(text, "; ", next));
+  return tell_trouble(text, status_.reason);
+}
+
+void HealthRecord::become(PipelineHealth health, std::string reason) {
+  if (status_.health != health) status_.since_ns = clock_.wall_ns();
+  // The stop is told, whatever was told of the tries before it.
+  if (status_.health != health && health == PipelineHealth::kStopped) troubles_ = {};
+  status_.health = health;
+  status_.reason = std::move(reason);
+}
+
+bool HealthRecord::tell_trouble(std::string_view trouble, std::string_view line) {
+  const auto told =
+      troubles_.came(trouble, joined(to_text(status_.health), ": ", line), clock_.monotonic_ns());
+  if (told) log_.write(level_of(status_.health), status_.name, *told);
+  return told.has_value();
+}
+
+// Nothing is said while it is likely to come back.
+void HealthRecord::tell_all_is_well(bool is_news) {
+  const std::vector<std::string> over = troubles_.over(clock_.monotonic_ns());
+  for (const std::string& text : over) log_.info(status_.name, "running: " + text);
+  if (over.empty() && is_news && !troubles_.is_open()) log_.info(status_.name, "running");
 }
 
 void HealthRecord::delivered(int64_t records, int32_t progress, std::string_view notice) {
@@ -68,7 +104,7 @@ void HealthRecord::delivered(int64_t records, int32_t progress, std::string_view
   status_.progress = progress;
   if (status_.notice != notice) {
     status_.notice = notice;
-    if (!notice.empty() && status_.reason != notice) log_.warning(status_.name, notice);
+    if (!notice.empty() && status_.reason != notice) tell_trouble(notice, notice);
   }
   log_progress();
 }
@@ -77,7 +113,7 @@ void HealthRecord::delivered(int64_t records, int32_t progress, std::string_view
 void HealthRecord::log_progress() {
   if (status_.progress < 0 || status_.progress >= kProgressDone) {
     if (std::exchange(progress_logged_ns_, INT64_MIN) != INT64_MIN)
-      log_.info(status_.name, "backfill complete, " + std::to_string(status_.records) + " records");
+      log_.info(status_.name, "backfill complete, " + counted(status_.records, "record"));
     return;
   }
   const int64_t now = clock_.monotonic_ns();
@@ -88,9 +124,10 @@ void HealthRecord::log_progress() {
       first ? 0 : static_cast<double>(status_.records - progress_records_) / seconds;
   progress_logged_ns_ = now;
   progress_records_ = status_.records;
+  if (log_.shows_progress()) return;
   char line[120];
-  std::snprintf(line, sizeof line, "backfill %.1f %%, %lld records, %.1f a second",
-                status_.progress / 100.0, static_cast<long long>(status_.records), rate);
+  std::snprintf(line, sizeof line, "backfill %.1f %%, %s, %.1f a second", status_.progress / 100.0,
+                counted(status_.records, "record").c_str(), rate);
   log_.info(status_.name, line);
 }
 
@@ -100,7 +137,7 @@ void HealthRecord::finished() {
   status_.reason = "caught up";
   status_.caught_up = true;
   status_.since_ns = clock_.wall_ns();
-  log_.info(status_.name, "caught up: " + std::to_string(status_.committed) + " records in all");
+  log_.info(status_.name, "caught up: " + counted(status_.committed, "record") + " in all");
 }
 
 void HealthRecord::waits(int32_t reason, int64_t ns) {

@@ -9,6 +9,7 @@
 
 #include "host_sim/clock.hpp"
 #include "host_sim/log.hpp"
+#include "host_sim/repeated_messages.hpp"
 #include "plugin_api/connector_plugin.h"
 
 namespace host {
@@ -46,13 +47,16 @@ struct PipelineStatus {
   std::string last_error;      // also after it is over
 };
 
-// Keeps one pipeline's status and logs every change of it. Any thread.
+// Keeps one pipeline's status and logs every change of it; the same trouble again and again is
+// counted. Any thread.
 class HealthRecord {
  public:
   HealthRecord(std::string name, Clock& clock, Log& log);
 
   void change(PipelineHealth health, std::string_view reason);
-  void failed(std::string_view text);
+  // A failure that makes it `health`; `next` is what happens now ("trying again in 5 s"). True when
+  // that was told, and not only counted.
+  bool failed(PipelineHealth health, std::string_view text, std::string_view next);
   // Caught up, in a run that ends: Stopped, and all is well.
   void finished();
   // What a batch brought, and what the plugin says beside it.
@@ -68,12 +72,16 @@ class HealthRecord {
   PipelineStatus status();
 
  private:
+  void become(PipelineHealth health, std::string reason);
+  bool tell_trouble(std::string_view trouble, std::string_view line);
+  void tell_all_is_well(bool is_news);
   void log_progress();
 
   Clock& clock_;
   Log& log_;
   std::mutex mutex_;
   PipelineStatus status_;
+  RepeatedMessages troubles_;
   int64_t progress_logged_ns_ = INT64_MIN;
   int64_t progress_records_ = 0;
 };

@@ -100,7 +100,10 @@ Host::Engine::Engine(const CheckedManifest& the_manifest, const HostOptions& the
       farewell(options.clock) {
   pace.keep_holds([this](const Pace::Slots& slots) {
     if (const Result<void> kept = state->keep_slots(slots); !kept)
-      options.log.warning(kNoPipeline, kept.error().text);
+      options.log.warning(kNoPipeline,
+                          "the pause that a service asked for is not in the state, and "
+                          "a crash would forget it: " +
+                              kept.error().text);
   });
   // One worker is simulated time, where a seed has to replay.
   if (options.max_workers <= 1) context.with_jitter = [](int64_t wait_ns) { return wait_ns; };
@@ -268,7 +271,11 @@ int Host::end(Engine& engine) {
   if (!lost.empty()) return kExitFailed;
   options_.crash_points.at("before_clean_end");
   const Result<void> ended = engine.end_run();
-  if (!ended) options_.log.warning(kNoPipeline, ended.error().text);
+  if (!ended)
+    options_.log.warning(kNoPipeline,
+                         "the state does not say that this run ended well, so that the "
+                         "next one begins as after a crash: " +
+                             ended.error().text);
   return engine.exit_code;
 }
 

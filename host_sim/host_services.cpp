@@ -87,14 +87,24 @@ void HostServices::write_line(int32_t level, std::string_view line) {
   const int32_t known = std::clamp<int32_t>(level, CONNECTOR_LOG_DEBUG, CONNECTOR_LOG_ERROR);
   // Scrubbed before it is cut, or half a secret could stay at the end.
   const std::string clean = shared_.scrubber.scrub(line);
-  shared_.log.write(static_cast<LogLevel>(known), pipeline_, one_line(cut(clean, kLongestLine)));
+  tell(static_cast<LogLevel>(known), one_line(cut(clean, kLongestLine)));
+}
+
+// A trouble that a plugin tells at every try is counted.
+void HostServices::tell(LogLevel level, const std::string& text) {
+  std::optional<std::string> told = text;
+  if (level >= LogLevel::kWarning) {
+    const std::lock_guard lock(mutex_);
+    told = repeated_.came(text, text, shared_.clock.monotonic_ns());
+  }
+  if (told) shared_.log.write(level, pipeline_, *told);
 }
 
 int32_t HostServices::lend(const std::string& name, connector_secret* secret) {
   if (!secret || secret->size < sizeof *secret) return CONNECTOR_ERROR_INTERNAL;
   Result<SecretLoan> value = secrets_.acquire(name);
   if (!value) {
-    shared_.log.error(pipeline_, value.error().text);
+    tell(LogLevel::kError, value.error().text);
     return CONNECTOR_ERROR_AUTH;
   }
   shared_.scrubber.learn(*value);

@@ -13,6 +13,7 @@
 #include "host_sim/log.hpp"
 #include "host_sim/metrics.hpp"
 #include "host_sim/pace.hpp"
+#include "host_sim/repeated_messages.hpp"
 #include "host_sim/scrubber.hpp"
 #include "host_sim/secrets.hpp"
 
@@ -42,6 +43,7 @@ class HostServices {
 
  private:
   void write_line(int32_t level, std::string_view line);
+  void tell(LogLevel level, const std::string& text);
   int32_t lend(const std::string& name, connector_secret* secret);
   void fill_random(unsigned char* bytes, size_t size);
   void record(int32_t kind, std::string_view name, std::string_view labels, int64_t value);
@@ -53,6 +55,7 @@ class HostServices {
   connector_host table_{};
   std::mutex mutex_;
   std::map<std::string, uint64_t> lent_;  // generation by name
+  RepeatedMessages repeated_;
   std::mt19937_64 seeded_;
 };
 

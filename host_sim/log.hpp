@@ -22,6 +22,9 @@ class Log {
   // replaced, so that one message is one line, whoever wrote it.
   virtual void write(LogLevel level, std::string_view pipeline, std::string_view text) = 0;
 
+  // Whether progress is shown beside the log, which has no need of lines about it then.
+  virtual bool shows_progress() const { return false; }
+
   void debug(std::string_view pipeline, std::string_view text) {
     write(LogLevel::kDebug, pipeline, text);
   }

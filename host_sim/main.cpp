@@ -50,11 +50,13 @@ int execute(const CommandLine& command_line) {
   const std::unique_ptr<Log> log =
       make_log(clock, command_line.log_level, command_line.log_format, std::cerr);
   report_crashes(command_line.log_format);
-  if (!forbid_core_dumps()) log->warning("", "core dumps could not be turned off");
+  if (!forbid_core_dumps())
+    log->warning(
+        "", "core dumps could not be turned off, and one would hold secrets; set `ulimit -c 0`");
   try {
     return dispatch(command_line, {clock, *log, environment, std::cin, std::cout, std::cerr});
   } catch (const std::exception& unexpected) {
-    log->error("", unexpected.what());
+    log->error("", std::string(unexpected.what()) + "; this is a fault of host_sim, report it");
     return kExitFailed;
   }
 }

@@ -5,6 +5,7 @@
 
 #include "host_sim/counts_line.hpp"
 #include "host_sim/plain_text.hpp"
+#include "host_sim/wording.hpp"
 
 namespace host {
 namespace {
@@ -166,7 +167,8 @@ int64_t Pipeline::deliver() {
     state_.checkpoint = batch.checkpoint();
     state_.records = records_;
     state_.output = output_->position();
-    commit(urgent ? output_ : nullptr, batch.watermark_ns(), urgent);
+    commit(urgent ? output_ : nullptr, batch.watermark_ns(), urgent,
+           gauges_text(context_.services.metrics.of(name())));
   } else if (records_ == state_.records && window_.is_empty()) {
     health_.committed(records_, batch.watermark_ns());
   }
@@ -196,11 +198,12 @@ void Pipeline::log_counts() {
 
 void Pipeline::show_health(const PluginBatch& batch, bool progressed, const std::string& notice) {
   const connector::Wait wait = batch.wait();
-  const std::string seconds = std::to_string(wait.ns / kNsPerSecond) + " s";
   if (wait.reason == CONNECTOR_WAIT_RATE_LIMIT && wait.ns >= kNotableWait)
-    health_.change(PipelineHealth::kThrottled, "the pace allows nothing for " + seconds);
+    health_.change(PipelineHealth::kThrottled,
+                   "the pace allows nothing for " + duration_text(wait.ns) + ", then it goes on");
   else if (wait.reason == CONNECTOR_WAIT_BACKOFF)
-    health_.change(PipelineHealth::kErroring, "the plugin backs off for " + seconds);
+    health_.change(PipelineHealth::kErroring, (notice.empty() ? "the plugin backs off" : notice) +
+                                                  "; " + next_try_text(wait.ns));
   else if ((progressed || health_.status().health == PipelineHealth::kInitializing) &&
            is_kept(batch))
     show_well(notice);
@@ -228,12 +231,14 @@ int64_t Pipeline::due_after(const connector::Wait& wait) {
   return now() + (idle ? context_.with_jitter(wait.ns) : wait.ns);
 }
 
-void Pipeline::commit(std::shared_ptr<Output> output, int64_t watermark_ns, bool urgent) {
+void Pipeline::commit(std::shared_ptr<Output> output, int64_t watermark_ns, bool urgent,
+                      std::string gauges) {
   window_.submitted();
   health_.commit_begins();
   context_.committer.submit(
       {.pipeline = name(),
        .state = state_,
+       .gauges = std::move(gauges),
        .output = std::move(output),
        .urgent = urgent,
        .chain = chain_,
@@ -295,9 +300,8 @@ bool Pipeline::tell_of_hanging(int64_t taken_ns, int64_t patience_ns) {
   const bool step = call == std::string_view("connector_next_batch");
   if (taken_ns < patience_ns + (step ? kLongestStep : 0)) return false;
   health_.change(PipelineHealth::kErroring, std::string(call) + " of the plugin " + plugin_name() +
-                                                " has not returned for " +
-                                                std::to_string(taken_ns / kNsPerSecond) +
-                                                " s; only a restart of the host ends it");
+                                                " has not returned for " + duration_text(taken_ns) +
+                                                "; only a restart of the host ends it");
   return true;
 }
 

@@ -109,7 +109,8 @@ class Pipeline final : public Task {
   void show_well(const std::string& notice);  // any thread
   bool is_kept(const PluginBatch& batch);
   int64_t due_after(const connector::Wait& wait);
-  void commit(std::shared_ptr<Output> output, int64_t watermark_ns, bool urgent);
+  void commit(std::shared_ptr<Output> output, int64_t watermark_ns, bool urgent,
+              std::string gauges = {});
   void committed(int64_t records, int64_t until, int64_t watermark_ns);  // any thread
 
   int64_t failed(const Error& error);
@@ -118,6 +119,7 @@ class Pipeline final : public Task {
   bool is_first_answer(const Error& error, const std::vector<Mistake>& mistakes);
   Error with_lines(const Error& error, const std::vector<Mistake>& mistakes) const;
   int64_t act(const Decision& decision, const Error& error);
+  void tell_failure(PipelineHealth health, const std::string& text, const std::string& next);
   int64_t close_and(Phase next, int64_t due_ns);
   int64_t now() const { return context_.services.clock.monotonic_ns(); }
 

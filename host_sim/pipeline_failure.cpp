@@ -4,6 +4,7 @@
 #include "host_sim/manifest_reader.hpp"
 #include "host_sim/pipeline.hpp"
 #include "host_sim/plain_text.hpp"
+#include "host_sim/wording.hpp"
 
 namespace host {
 namespace {
@@ -15,11 +16,6 @@ std::string joined_lines(std::string text) {
   for (size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 2))
     text.replace(at, 1, "; ");
   return one_line(text);
-}
-
-std::string next_try(int64_t wait_ns) {
-  if (wait_ns < kNsPerSecond) return "trying again at once";
-  return "trying again in " + std::to_string(wait_ns / kNsPerSecond) + " s";
 }
 
 }  // namespace
@@ -77,7 +73,6 @@ int64_t Pipeline::failed_to_keep(const Error& error) {
 
 int64_t Pipeline::act(const Decision& decision, const Error& error) {
   const std::string text = joined_lines(context_.services.scrubber.scrub(error.text));
-  health_.failed(text);
   context_.services.metrics.record(
       CONNECTOR_METRIC_COUNTER,
       {name(), "failures_total", "class=" + std::string(connector::name_of(error.status))}, 1);
@@ -88,21 +83,29 @@ int64_t Pipeline::act(const Decision& decision, const Error& error) {
   probe_due_ns_ = now() + decision.wait_ns;
   switch (decision.remedy) {
     case Remedy::kRetry:
-      health_.change(trouble, text + "; " + next_try(decision.wait_ns));
+      tell_failure(trouble, text, next_try_text(decision.wait_ns));
       // One that could not be configured is of no use any more.
       if (phase_ == Phase::kConfigure) return close_and(Phase::kConfigure, probe_due_ns_);
       return probe_due_ns_;
     case Remedy::kNewInstance:
-      health_.change(trouble, text + "; " + next_try(decision.wait_ns) + " from the last commit");
+      tell_failure(trouble, text, next_try_text(decision.wait_ns) + " from the last commit");
       return close_and(Phase::kConfigure, probe_due_ns_);
     case Remedy::kStop:
-      health_.change(PipelineHealth::kStopped, text);
+      tell_failure(PipelineHealth::kStopped, text,
+                   next_try_text(decision.wait_ns) +
+                       (watches_secrets_ ? ", or at once when its secret changes" : ""));
       return close_and(Phase::kStopped, now());
     case Remedy::kGiveUp:
-      health_.change(PipelineHealth::kStopped, text);
+      tell_failure(PipelineHealth::kStopped, text, "given up for this run");
       return close_and(Phase::kFinished, now());
   }
   return kWhenWoken;
+}
+
+void Pipeline::tell_failure(PipelineHealth health, const std::string& text,
+                            const std::string& next) {
+  if (health_.failed(health, text, next))
+    context_.committer.note_error(name(), {context_.services.clock.wall_ns(), text});
 }
 
 int64_t Pipeline::close_and(Phase next, int64_t due_ns) {

@@ -16,7 +16,8 @@ size_t whole_pages(size_t size) {
 }
 
 Error no_such_secret(const std::string& name) {
-  return {Status::kAuth, "the manifest gives no secret named " + name};
+  return {Status::kAuth,
+          "the manifest gives no secret named " + name + "; add it to the `secrets` of the input"};
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "host_sim/wording.hpp"
+
 namespace host {
 namespace {
 
@@ -17,8 +19,7 @@ Result<OpenedRun> StateOpening::open(const CrashPoints& crash_points, bool waits
   for (int64_t wait_ns = kFirstWait;; wait_ns = std::min(2 * wait_ns, kLongestWait)) {
     Result<OpenedRun> opened = try_to_open(crash_points);
     if (opened || opened.error().status != Status::kTransient || !waits) {
-      const std::lock_guard lock(mutex_);
-      waiting_.clear();
+      end_waiting(static_cast<bool>(opened));
       return opened;
     }
     tell(opened.error(), wait_ns);
@@ -34,15 +35,20 @@ Result<OpenedRun> StateOpening::try_to_open(const CrashPoints& crash_points) con
   return OpenedRun{*std::move(state), *std::move(last)};
 }
 
+void StateOpening::end_waiting(bool opened) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& record : waiting_)
+    if (opened) record->change(PipelineHealth::kRunning, "");
+  waiting_.clear();
+}
+
 void StateOpening::tell(const Error& error, int64_t wait_ns) {
   const std::lock_guard lock(mutex_);
   if (waiting_.empty())
     for (const PipelineManifest& pipeline : manifest_.pipelines)
       waiting_.push_back(std::make_unique<HealthRecord>(pipeline.name, clock_, log_));
   for (const auto& record : waiting_) {
-    record->failed(error.text);
-    record->change(PipelineHealth::kErroring,
-                   error.text + "; trying again in " + std::to_string(wait_ns / kFirstWait) + " s");
+    record->failed(PipelineHealth::kErroring, error.text, next_try_text(wait_ns));
   }
 }
 

@@ -34,6 +34,7 @@ class StateOpening {
 
  private:
   void tell(const Error& error, int64_t wait_ns);
+  void end_waiting(bool opened);
   bool pause(int64_t wait_ns);
   Result<OpenedRun> try_to_open(const CrashPoints& crash_points) const;
 

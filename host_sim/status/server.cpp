@@ -57,7 +57,8 @@ struct Server::Impl {
         context.run();
         return;
       } catch (const std::exception& failure) {
-        log.warning("", std::string("the status page failed: ") + failure.what());
+        log.warning("", std::string("the status page failed: ") + failure.what() +
+                            "; it serves on, and the collection is not touched");
       }
   }
 

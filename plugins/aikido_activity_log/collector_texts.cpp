@@ -19,8 +19,8 @@ std::string failing(SweepKind kind, const Trouble& trouble) {
   const std::string what = kind == SweepKind::kFresh  ? "looking for new records"
                            : kind == SweepKind::kLate ? "looking for late records"
                                                       : "the backfill";
-  return what + " fails (" + std::to_string(trouble.times) +
-         " times in a row), nothing is lost: " + trouble.text;
+  return what + " fails (failures in a row: " + std::to_string(trouble.times) +
+         "), nothing is lost: " + trouble.text;
 }
 
 std::string slow_late_sweeps(const CollectorSettings& settings, const CheckpointData& data,
@@ -32,8 +32,8 @@ std::string slow_late_sweeps(const CollectorSettings& settings, const Checkpoint
   if (share <= 0.5) return {};
   return "looking for late records takes " + std::to_string(static_cast<int>(100 * share)) +
          " % of the request pace (" + std::to_string(data.late_requests) +
-         " requests a time), so it happens every " + duration(interval_ns) + " instead of every " +
-         duration(settings.late_check_interval_ns) +
+         (data.late_requests == 1 ? " request" : " requests") + " a time), so it happens every " +
+         duration(interval_ns) + " instead of every " + duration(settings.late_check_interval_ns) +
          ": nothing is lost, but late records come later; ask Aikido for a higher quota and raise "
          "requests_per_second, or set narrower filters or a smaller late_arrival_window";
 }

@@ -68,9 +68,10 @@ TEST_F(PipelineTells, ANoticeIsNotGreenWhileItHoldsAndTheCountsAreInTheLog) {
   EXPECT_EQ(during[1].health, PipelineHealth::kThrottled);
   EXPECT_EQ(during[1].reason, "late ones are behind");
   EXPECT_EQ(host->snapshot()[1].health, PipelineHealth::kRunning);
-  EXPECT_EQ(rig_.log.count("late ones are behind"), 1) << rig_.log.text();
+  EXPECT_EQ(rig_.log.count("warning b: throttled: late ones are behind"), 1) << rig_.log.text();
+  EXPECT_EQ(rig_.log.count("info b: running: over after 13 min: late ones"), 1);
   const std::string text = rig_.log.text();
-  EXPECT_THAT(text, HasSubstr("info b: so far: 10 records committed, lag 150 s, "
+  EXPECT_THAT(text, HasSubstr("info b: so far: 10 records committed, lag 2 min 30 s, "
                               "late_total{kind=slow} 22, records_total 11\n"))
       << "every ten minutes, of what is committed";
   EXPECT_THAT(text, HasSubstr("info b: so far: 16 records committed, lag 91 s, "

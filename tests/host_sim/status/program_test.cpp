@@ -61,7 +61,8 @@ TEST(RunStatus, SaysWhyItIsNotWell) {
   Serving serving("total: 25, mood: auth");
   ASSERT_TRUE(serving.program().wait_for_err("stopped: the key is refused", kBounded));
   EXPECT_EQ(serving.comes_to_say("/healthz", "503"),
-            "count: stopped: the key is refused; check it\n");
+            "count: stopped: the key is refused; check it; trying again in 15 min, or at once when "
+            "its secret changes\n");
 }
 
 TEST(RunStatus, ATakenAddressEndsItBeforeAnythingIsCollected) {
