@@ -1,68 +1,116 @@
 #include "host_sim/progress_line.hpp"
 
+#include <sys/ioctl.h>
+
+#include <algorithm>
 #include <chrono>
-#include <cstdio>
-#include <map>
 #include <ostream>
+
+#include "host_sim/progress_text.hpp"
 
 namespace host {
 namespace {
 
 constexpr std::chrono::milliseconds kRedraw(250);
-constexpr std::string_view kWipe = "\r\033[K";
-constexpr int32_t kAll = 10'000;
+constexpr std::chrono::milliseconds kRedrawTotal(1000);  // what thousands say takes a while to copy
 
-std::string text_of(const PipelineStatus& status) {
-  std::string text = status.name + ": " + std::string(to_text(status.health));
-  if (status.progress >= 0 && status.progress < kAll) {
-    char percent[32];
-    std::snprintf(percent, sizeof percent, ", backfill %.1f %%", status.progress / 100.0);
-    text += percent;
-  }
-  return text + ", " + std::to_string(status.records) + " records";
+int64_t now_ns() {
+  return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
+}
+
+// What is delivered is known from the last commit on.
+bool has_begun(const PipelineStatus& status) {
+  return status.health != PipelineHealth::kPending &&
+         status.health != PipelineHealth::kInitializing;
 }
 
 }  // namespace
 
-std::string progress_text(const std::vector<PipelineStatus>& statuses) {
-  if (statuses.size() == 1) return text_of(statuses.front());
-  std::map<PipelineHealth, int> counts;
-  int64_t records = 0;
-  for (const PipelineStatus& status : statuses) {
-    ++counts[status.health];
-    records += status.records;
-  }
-  std::string text = std::to_string(statuses.size()) + " pipelines:";
-  for (const auto& [health, count] : counts)
-    text += " " + std::to_string(count) + " " + std::string(to_text(health)) + ",";
-  return text + " " + std::to_string(records) + " records";
+TerminalSize terminal_size(int descriptor) {
+  winsize told{};
+  TerminalSize size;
+  if (::ioctl(descriptor, TIOCGWINSZ, &told) != 0) return size;
+  if (told.ws_col > 0) size.columns = told.ws_col;
+  if (told.ws_row > 0) size.rows = told.ws_row;
+  return size;
 }
 
-ProgressLine::ProgressLine(Log& log, std::ostream& to) : log_(log), to_(to) {}
+ProgressLine::ProgressLine(Log& log, std::ostream& to, std::function<TerminalSize()> size)
+    : log_(log), to_(to), size_(std::move(size)) {}
 
 ProgressLine::~ProgressLine() { stop(); }
 
 void ProgressLine::write(LogLevel level, std::string_view pipeline, std::string_view text) {
   const std::lock_guard lock(mutex_);
-  to_ << kWipe << std::flush;
+  if (!lines_.empty()) to_ << wiped() << std::flush;
   log_.write(level, pipeline, text);
+  if (!lines_.empty()) to_ << drawn() << std::flush;
 }
 
-void ProgressLine::start(std::function<std::vector<PipelineStatus>()> statuses) {
-  drawer_ = std::thread([this, statuses = std::move(statuses)] { draw(statuses); });
+void ProgressLine::start(status::Snapshots snapshots) {
+  shows_ = true;
+  drawer_ =
+      std::thread([this, snapshots = std::move(snapshots)] { draw_until_the_end(snapshots); });
 }
 
-void ProgressLine::draw(const std::function<std::vector<PipelineStatus>()>& statuses) {
+void ProgressLine::draw_until_the_end(const status::Snapshots& snapshots) {
   std::unique_lock lock(mutex_);
   while (!ending_) {
     lock.unlock();
     // Not under the lock: whoever holds a status may be waiting to log.
-    const std::vector<PipelineStatus> now = statuses();
+    const std::vector<status::PipelineSnapshot> pipelines = snapshots();
+    note(pipelines);
+    std::vector<std::string> lines = lines_of(pipelines);
     lock.lock();
-    if (!now.empty()) to_ << kWipe << progress_text(now) << std::flush;
-    if (!ending_) wake_.wait_for(lock, kRedraw);
+    std::string frame = wiped();
+    lines_ = std::move(lines);
+    to_ << (frame += drawn()) << std::flush;
+    const bool many = pipelines.size() >= kTotalFrom;
+    if (!ending_) wake_.wait_for(lock, many ? kRedrawTotal : kRedraw);
   }
-  to_ << kWipe << std::flush;
+  to_ << wiped() << std::flush;
+  lines_.clear();
+}
+
+void ProgressLine::note(const std::vector<status::PipelineSnapshot>& pipelines) {
+  for (const auto& [status, metrics] : pipelines)
+    if (has_begun(status)) rates_[status.name].note(now_ns(), status.records, status.progress);
+}
+
+// One column less than there are: a full line would begin another one on some terminals.
+std::vector<std::string> ProgressLine::lines_of(
+    const std::vector<status::PipelineSnapshot>& pipelines) const {
+  static const ProgressRate kNone;
+  std::vector<const ProgressRate*> rates;
+  for (const auto& [status, metrics] : pipelines) {
+    const auto found = rates_.find(status.name);
+    rates.push_back(found == rates_.end() ? &kNone : &found->second);
+  }
+  const auto [columns, rows] = size_();
+  if (pipelines.size() >= kTotalFrom || (pipelines.size() > 1 && pipelines.size() >= rows))
+    return {total_text(pipelines, rates, columns - 1)};
+  std::vector<std::string> lines;
+  for (size_t i = 0; i < pipelines.size(); ++i)
+    lines.push_back(progress_text(pipelines[i], *rates[i], columns - 1));
+  return lines;
+}
+
+// A terminal that became narrower shows a line on several rows.
+std::string ProgressLine::wiped() const {
+  if (lines_.empty()) return {};
+  const size_t columns = size_().columns;
+  size_t rows = 0;
+  for (const std::string& line : lines_)
+    rows += std::max<size_t>((line.size() + columns - 1) / columns, 1);
+  std::string steps = "\r";
+  for (size_t row = 1; row < rows; ++row) steps += "\033[A";
+  return steps + "\033[J";
+}
+
+std::string ProgressLine::drawn() const {
+  std::string text;
+  for (const std::string& line : lines_) text.append(text.empty() ? "" : "\n").append(line);
+  return text;
 }
 
 void ProgressLine::stop() {
@@ -73,6 +121,7 @@ void ProgressLine::stop() {
   }
   wake_.notify_all();
   drawer_.join();
+  shows_ = false;
 }
 
 }  // namespace host

@@ -1,45 +1,64 @@
-// One line at the foot of a terminal that says how far everything is, below the log.
+// At the foot of a terminal, below the log: how far everything is.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <iosfwd>
+#include <map>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "host_sim/health.hpp"
 #include "host_sim/log.hpp"
+#include "host_sim/progress_rate.hpp"
+#include "host_sim/status/pipeline_snapshot.hpp"
 
 namespace host {
 
-// "demo: running, backfill 43.2 %, 2160 records"; of several pipelines, how many are in each
-// health.
-std::string progress_text(const std::vector<PipelineStatus>& statuses);
+struct TerminalSize {
+  size_t columns = 80;
+  size_t rows = 24;
+};
 
-// A log that gives way: the line is taken off the terminal for every message and drawn again some
-// times a second, on a thread of its own, in the real time of the person who looks at it. Any
-// thread.
+// Of the terminal behind a descriptor; what it does not tell is as above.
+TerminalSize terminal_size(int descriptor);
+
+// A log that gives way: the lines are taken off the terminal for every message and stand below it
+// again at once; they are drawn anew some times a second, on a thread of its own, in the real time
+// of the person who looks at them. One line a pipeline, or one for all from kTotalFrom on, and
+// where the terminal is too low. Any thread.
 class ProgressLine final : public Log {
  public:
+  static constexpr size_t kTotalFrom = 5;
+
   // `log` writes to the terminal `to`; both outlive the object.
-  ProgressLine(Log& log, std::ostream& to);
+  ProgressLine(Log& log, std::ostream& to, std::function<TerminalSize()> size);
   ~ProgressLine() override;
 
   void write(LogLevel level, std::string_view pipeline, std::string_view text) override;
-  // Draws what `statuses` say from now on, until `stop`.
-  void start(std::function<std::vector<PipelineStatus>()> statuses);
+  bool shows_progress() const override { return shows_; }
+  // Draws what `snapshots` say from now on, until `stop`, which leaves nothing behind.
+  void start(status::Snapshots snapshots);
   void stop();
 
  private:
-  void draw(const std::function<std::vector<PipelineStatus>()>& statuses);
+  void draw_until_the_end(const status::Snapshots& snapshots);
+  void note(const std::vector<status::PipelineSnapshot>& pipelines);
+  std::vector<std::string> lines_of(const std::vector<status::PipelineSnapshot>& pipelines) const;
+  std::string wiped() const;
+  std::string drawn() const;
 
   Log& log_;
   std::ostream& to_;
+  const std::function<TerminalSize()> size_;
+  std::map<std::string, ProgressRate> rates_;  // by pipeline; the drawing thread's
   std::mutex mutex_;
   std::condition_variable wake_;
   bool ending_ = false;
+  std::vector<std::string> lines_;  // as they stand on the terminal
+  std::atomic<bool> shows_ = false;
   std::thread drawer_;
 };
 

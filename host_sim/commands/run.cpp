@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <map>
@@ -18,9 +19,18 @@
 namespace host::commands {
 namespace {
 
+// A terminal that can be steered, with somebody before it.
 bool for_a_person(const CommandLine& command_line, const Context& context) {
-  return &context.err == &std::cerr && ::isatty(STDERR_FILENO) != 0 &&
-         command_line.log_format == LogFormat::kText;
+  const char* kind = std::getenv("TERM");
+  return &context.err == &std::cerr && ::isatty(STDERR_FILENO) != 0 && kind &&
+         std::string_view(kind) != "dumb" && command_line.log_format == LogFormat::kText;
+}
+
+// Records that scroll by and a line that stays do not go together.
+bool records_go_to_the_terminal(const Manifest& manifest) {
+  return ::isatty(STDOUT_FILENO) != 0 &&
+         std::any_of(manifest.pipelines.begin(), manifest.pipelines.end(),
+                     [](const PipelineManifest& pipeline) { return pipeline.output.path.empty(); });
 }
 
 // Carries a signal to the host, also one that came before there was a host. Any thread.
@@ -91,6 +101,7 @@ int run_host(const CommandLine& command_line, const Context& context, Log& log, 
   std::optional<CheckedManifest> manifest = manifest_or_mistakes(command_line, context);
   if (!manifest) return kExitUsage;
   if (!stdout_is_usable(context, manifest->manifest)) return kExitFailed;
+  if (records_go_to_the_terminal(manifest->manifest)) progress = nullptr;
   Host host(*std::move(manifest), {.clock = context.clock,
                                    .log = log,
                                    .environment = context.environment,
@@ -102,7 +113,7 @@ int run_host(const CommandLine& command_line, const Context& context, Log& log, 
     return kExitFailed;
   }
   stop.pass_on_to(&host);
-  if (progress) progress->start([&host] { return host.snapshot(); });
+  if (progress) progress->start([&host] { return snapshots_of(host); });
   const int exit_code = host.run();
   if (progress) progress->stop();
   status->reset();
@@ -116,7 +127,7 @@ int run_host(const CommandLine& command_line, const Context& context, Log& log, 
 }  // namespace
 
 int run(const CommandLine& command_line, const Context& context) {
-  ProgressLine progress(context.log, context.err);
+  ProgressLine progress(context.log, context.err, [] { return terminal_size(STDERR_FILENO); });
   const bool shows_progress = for_a_person(command_line, context);
   Log& log = shows_progress ? static_cast<Log&>(progress) : context.log;
   Stop stop(log);

@@ -36,10 +36,10 @@ ProgramWorld::ProgramWorld(fake_aikido::ServerOptions options) {
   write_secret("AIK_SECRET_test");
 }
 
-void ProgramWorld::add_history(size_t count) {
+void ProgramWorld::add_history(size_t count, int64_t span_s) {
   const int64_t now_s = server_->now_ns() / kSecond;
   server_->organisation().add(fake_aikido::make_activity(
-      count, now_s - 3600, now_s - 1,
+      count, now_s - span_s, now_s - 1,
       {.shape = fake_aikido::Shape::kMixed, .first_number = next_number_}));
   next_number_ += static_cast<int64_t>(count);
 }

@@ -49,8 +49,8 @@ class ProgramWorld {
 
   // One more pipeline, with the same settings and an output `<name>.ndjson` of its own.
   void repeat_pipeline(const std::string& name) { repeated_.push_back(name); }
-  // `count` records of the last hour, whose ids go on from the last ones.
-  void add_history(size_t count);
+  // `count` records of the last `span_s` seconds, whose ids go on from the last ones.
+  void add_history(size_t count, int64_t span_s = 3600);
   // One that happens now.
   void add_event();
   // Replaces the file as a secret store does, and makes it the owner's alone.

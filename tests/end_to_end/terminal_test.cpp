@@ -1,0 +1,159 @@
+// The live lines of `run`, on a terminal: the program's standard error is a pseudo-terminal.
+#include "tests/support/terminal.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <sstream>
+
+#include "tests/end_to_end/program_world.hpp"
+#include "tests/support/screen.hpp"
+
+namespace end_to_end {
+namespace {
+
+using test_support::Program;
+using test_support::Screen;
+using test_support::Terminal;
+using testing::Each;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::MatchesRegex;
+using testing::Not;
+
+constexpr unsigned short kColumns = 250;  // no message of these runs is as wide
+const char* const kMessage = "[0-9-]+T[0-9:.]+Z (info|warning|error) .*";
+
+class OnATerminal : public testing::Test {
+ protected:
+  OnATerminal() {
+    world_.settings["requests_per_second"] = "10";
+    world_.environment["TERM"] = "xterm";
+    world_.settings["backfill_start_time"] = "-20d";
+    world_.add_history(1000, 20 * 86'400);  // some seconds' worth, in windows of a day and more
+  }
+
+  void start(const std::vector<std::string>& words) {
+    std::string command = "exec";
+    for (const std::string& word : world_.arguments(words)) command += " '" + word + "'";
+    program_ = std::make_unique<Program>(
+        test_support::Arguments{"/bin/bash", "-c", command + " 2> " + terminal_.path()},
+        world_.environment);
+  }
+  test_support::ProgramEnd end() {
+    const auto end = program_->wait(kBounded);
+    EXPECT_TRUE(end) << terminal_.written();
+    return end.value_or(test_support::ProgramEnd());
+  }
+  std::vector<std::string> rows() const {
+    Screen screen;
+    screen.write(terminal_.written());
+    return screen.rows();
+  }
+  // Until a row is there that matches.
+  bool comes_to_show(const std::string& pattern) const {
+    const std::regex wanted(pattern);
+    return comes_true([&] {
+      const std::vector<std::string> now = rows();
+      return std::any_of(now.begin(), now.end(),
+                         [&](const std::string& row) { return std::regex_match(row, wanted); });
+    });
+  }
+  // Of all live lines from a byte on; they begin with the pipeline's name.
+  size_t widest_line(size_t from) const {
+    const std::string text = terminal_.written().substr(from);
+    const std::regex line("[\r\nJ](test[^\r\n\033]*)");
+    size_t widest = 0;
+    for (std::sregex_iterator at(text.begin(), text.end(), line), end; at != end; ++at)
+      widest = std::max(widest, static_cast<size_t>(at->length(1)));
+    return widest;
+  }
+
+  ProgramWorld world_;
+  Terminal terminal_{kColumns, 40};
+  std::unique_ptr<Program> program_;
+};
+
+TEST_F(OnATerminal, ABackfillIsABarThatLeavesNothingBehind) {
+  start({"run", "--once", "M"});
+  EXPECT_TRUE(comes_to_show("test  20[0-9-]+ \\[#*-+\\] 20[0-9-]+  [0-9.]+ %  [0-9]+ records .*"));
+  EXPECT_EQ(end().exit_code, 0);
+  EXPECT_EQ(world_.lines(), world_.expected());
+  const std::vector<std::string> left = rows();
+  EXPECT_THAT(left, Each(MatchesRegex(kMessage))) << "no line, and none in the middle of a message";
+  const auto count = [&](const std::string& text) {
+    return std::count_if(left.begin(), left.end(), [&](const std::string& row) {
+      return row.find(text) != std::string::npos;
+    });
+  };
+  EXPECT_EQ(count("test: initializing"), 1);
+  EXPECT_EQ(count("test: caught up: "), 1);
+  EXPECT_EQ(count("test: backfill "), 1) << "the bar says it: only that it is complete is logged";
+}
+
+TEST_F(OnATerminal, RecordsOnStdoutStayAlone) {
+  world_.output_yaml = "{type: stdout}";
+  start({"run", "--once", "M"});
+  EXPECT_TRUE(comes_to_show("test  .*\\[#*-+\\].*")) << "stdout is none";
+  const test_support::ProgramEnd ended = end();
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_THAT(ended.err, IsEmpty());
+  std::istringstream out(ended.out);
+  size_t records = 0;
+  for (std::string line; std::getline(out, line); ++records)
+    EXPECT_TRUE(nlohmann::json::accept(line)) << line;
+  EXPECT_EQ(records, 1000u);
+}
+
+TEST_F(OnATerminal, NoLineIsWiderThanItEverBecomes) {
+  world_.settings["requests_per_second"] = "2";
+  terminal_.resize(90, 40);
+  start({"run", "M"});
+  ASSERT_TRUE(comes_to_show("test  .*\\[#*-+\\].*left.*"));
+  EXPECT_LT(widest_line(0), 90u);
+  EXPECT_GT(widest_line(0), 80u) << "the bar takes what there is";
+  terminal_.resize(50, 40);
+  ASSERT_TRUE(comes_true([&] {
+    const size_t from = terminal_.written().rfind("\033[J");
+    const size_t width = from == std::string::npos ? 0 : widest_line(from);
+    return width > 0 && width < 50;
+  }));
+  const size_t from = terminal_.written().size();
+  ASSERT_TRUE(comes_true([&] { return widest_line(from) > 0; }));
+  EXPECT_LT(widest_line(from), 50u);
+  program_->signal(SIGTERM);
+  EXPECT_EQ(end().exit_code, 0);
+}
+
+TEST_F(OnATerminal, EachPipelineHasALine) {
+  world_.repeat_pipeline("second");
+  start({"run", "M"});
+  EXPECT_TRUE(comes_to_show("test  .* records.*"));
+  EXPECT_TRUE(comes_to_show("second  .* records.*"));
+  program_->signal(SIGTERM);
+  EXPECT_EQ(end().exit_code, 0);
+  EXPECT_THAT(rows(), Each(MatchesRegex(kMessage)));
+}
+
+TEST_F(OnATerminal, FiveHaveATotal) {
+  for (const char* name : {"two", "three", "four", "five"}) world_.repeat_pipeline(name);
+  start({"run", "M"});
+  EXPECT_TRUE(comes_to_show("5 pipelines: [^\\[]*\\[#*-+\\].* records.*"));
+  program_->signal(SIGTERM);
+  EXPECT_EQ(end().exit_code, 0);
+  EXPECT_THAT(rows(), Each(MatchesRegex(kMessage)));
+}
+
+TEST_F(OnATerminal, OneThatCannotBeSteeredGetsPlainLines) {
+  world_.environment["TERM"] = "dumb";
+  start({"run", "--once", "M"});
+  EXPECT_EQ(end().exit_code, 0);
+  EXPECT_THAT(terminal_.written(), Not(HasSubstr("\033")));
+  EXPECT_THAT(terminal_.written(), HasSubstr("test: backfill "));
+}
+
+}  // namespace
+}  // namespace end_to_end

@@ -1,0 +1,194 @@
+// What the live lines of a terminal say, and how they stand on it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <future>
+#include <sstream>
+
+#include "host_sim/progress_line.hpp"
+#include "host_sim/progress_rate.hpp"
+#include "host_sim/progress_text.hpp"
+#include "tests/host_sim/status/snapshots.hpp"
+#include "tests/support/screen.hpp"
+
+namespace host {
+namespace {
+
+using status::PipelineSnapshot;
+using status::test::measured;
+using test_support::Screen;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr int64_t kSecond = kNsPerSecond;
+constexpr int64_t kMinute = 60 * kSecond;
+
+// A hundredth of the whole in every step of 6 s, over `steps`.
+ProgressRate steady(int steps) {
+  ProgressRate rate;
+  for (int i = 0; i <= steps; ++i) rate.note(i * 6 * kSecond, 1000 + 90 * i, 500 + 100 * i);
+  return rate;
+}
+
+TEST(ProgressRate, IsUnknownUntilThereIsSomethingToTell) {
+  ProgressRate rate;
+  EXPECT_FALSE(rate.left_ns());
+  EXPECT_FALSE(rate.records_per_second());
+  rate.note(0, 1'000'000, 5000);
+  rate.note(0, 1'000'000, 5000);
+  EXPECT_FALSE(rate.left_ns()) << "what earlier runs did says nothing of the pace";
+  rate.note(kSecond, 1'000'050, 5100);
+  EXPECT_FALSE(rate.left_ns()) << "too young";
+  EXPECT_NEAR(*rate.records_per_second(), 50, 1);
+  rate.note(20 * kSecond, 1'000'050, CONNECTOR_PROGRESS_UNKNOWN);
+  EXPECT_FALSE(rate.left_ns()) << "no backfill";
+}
+
+TEST(ProgressRate, TheTimeLeftIsThatOfThisRunsPace) {
+  const ProgressRate rate = steady(10);  // 5 % before the run, 10 % in a minute of it
+  ASSERT_TRUE(rate.left_ns());
+  EXPECT_NEAR(static_cast<double>(*rate.left_ns()), 8.5 * kMinute, 0.4 * kMinute);
+  EXPECT_NEAR(*rate.records_per_second(), 15, 1.5);
+}
+
+TEST(ProgressRate, NeitherAPauseNorALeapMakesItJump) {
+  ProgressRate rate = steady(30);
+  const int64_t before = *rate.left_ns();
+  int64_t at = 30 * 6 * kSecond;
+  const auto last = [&] { return static_cast<double>(*rate.left_ns()); };
+  for (int i = 1; i <= 40; ++i) {
+    const double was = last();
+    rate.note(at += kSecond / 4, 3700, 3500);
+    EXPECT_LT(std::abs(last() - was), 0.01 * was) << "a quarter of a second without progress";
+  }
+  rate.note(at += kSecond / 4, 3700, 3600);
+  EXPECT_GT(last(), 0.8 * static_cast<double>(before)) << "one leap";
+  EXPECT_LT(last(), 1.2 * static_cast<double>(before));
+}
+
+TEST(ProgressRate, WhatIsLostAndReadAgainIsNoNegativePace) {
+  ProgressRate rate;
+  rate.note(0, 1000, 1000);
+  rate.note(10 * kSecond, 500, 500);
+  EXPECT_EQ(rate.records_per_second(), 0);
+  EXPECT_FALSE(rate.left_ns()) << "no pace, no end";
+  rate.note(20 * kSecond, 600, 600);
+  EXPECT_GT(*rate.left_ns(), 0);
+}
+
+PipelineSnapshot backfilling(const std::string& name = "a") {
+  PipelineSnapshot snapshot = status::test::snapshot(name, PipelineHealth::kRunning);
+  snapshot.status.progress = 4320;
+  snapshot.status.records = 21'600;
+  snapshot.status.lag_ns = 35 * kSecond;
+  snapshot.metrics = {measured("range_start_timestamp_seconds", "range=backfill", 1'705'276'800),
+                      measured("range_done_timestamp_seconds", "range=backfill", 1'730'000'000),
+                      measured("range_end_timestamp_seconds", "range=backfill", 1'767'225'600),
+                      measured("range_start_timestamp_seconds", "range=live", 1'767'225'600)};
+  return snapshot;
+}
+
+TEST(ProgressText, IsABarBetweenDatesWithFigures) {
+  EXPECT_EQ(progress_text(backfilling(), steady(8), 110),
+            "a  2024-01-15 [##########--------------] 2026-01-01  43.2 %  21600 records  15.0/s  "
+            "about 9 min left  lag 35 s");
+}
+
+TEST(ProgressText, EachWidthIsKeptToAndTheBarStaysLongest) {
+  PipelineSnapshot snapshot = backfilling("aikido-activity");
+  for (size_t columns = 1; columns < 200; ++columns)
+    EXPECT_LE(progress_text(snapshot, steady(8), columns).size(), columns);
+  const std::string narrow = progress_text(snapshot, steady(8), 79);
+  EXPECT_THAT(narrow, HasSubstr("2024-01-15 [##"));
+  EXPECT_THAT(narrow, HasSubstr("] 2026-01-01  43.2 %  about 9 min left"));
+  EXPECT_THAT(progress_text(snapshot, steady(8), 40), HasSubstr("[#")) << "without its dates";
+}
+
+TEST(ProgressText, WithoutABackfillThereIsNoBar) {
+  PipelineSnapshot snapshot = backfilling();
+  snapshot.status.progress = 10'000;
+  EXPECT_EQ(progress_text(snapshot, ProgressRate(), 110), "a  21600 records  lag 35 s");
+  snapshot.status.health = PipelineHealth::kErroring;
+  EXPECT_THAT(progress_text(snapshot, ProgressRate(), 110), StartsWith("a: erroring  "));
+}
+
+TEST(ProgressText, OfSeveralIsTheirTotal) {
+  std::vector<PipelineSnapshot> all(5, backfilling());
+  all[1].status.progress = 10'000;
+  all[2].status.health = PipelineHealth::kStopped;
+  all[3].status.lag_ns = 2 * kMinute;
+  all[4].status.progress = CONNECTOR_PROGRESS_UNKNOWN;
+  const ProgressRate slow = steady(5), fast = steady(40), none;
+  const std::string text = total_text(all, {&fast, &none, &slow, &none, &none}, 150);
+  EXPECT_THAT(text, StartsWith("5 pipelines: 4 running, 1 stopped  2024-01-15 [####"));
+  EXPECT_THAT(text, HasSubstr("] 2026-01-01  57.4 %  108000 records  30.0/s")) << "four backfill";
+  EXPECT_THAT(text, HasSubstr("about 9 min left  lag 2 min")) << "of the slowest, of the greatest";
+}
+
+// The terminal at three moments of a real drawing.
+struct Drawn {
+  std::vector<std::string> before, after_a_message, after_the_end;
+};
+
+std::vector<std::string> shown(const std::ostringstream& stream) {
+  Screen screen;
+  screen.write(stream.str());
+  return screen.rows();
+}
+
+// The drawing thread stands still while this one looks and writes.
+Drawn draw(size_t pipelines, TerminalSize size) {
+  std::vector<PipelineSnapshot> all;
+  for (size_t i = 0; i < pipelines; ++i) all.push_back(backfilling("p" + std::to_string(i)));
+  SystemClock clock;
+  std::ostringstream stream;
+  const std::unique_ptr<Log> log = make_log(clock, LogLevel::kInfo, LogFormat::kText, stream);
+  ProgressLine line(*log, stream, [size] { return size; });
+  std::promise<void> was_drawn, go_on;
+  line.info("p0", "before");
+  line.start([&, times = 0]() mutable {
+    if (++times == 2) {
+      was_drawn.set_value();
+      go_on.get_future().wait();
+    }
+    return all;
+  });
+  EXPECT_TRUE(line.shows_progress());
+  was_drawn.get_future().wait();
+  Drawn drawn;
+  drawn.before = shown(stream);
+  line.warning("p1", "something");
+  drawn.after_a_message = shown(stream);
+  go_on.set_value();
+  line.stop();
+  EXPECT_FALSE(line.shows_progress());
+  line.info("p0", "after");
+  drawn.after_the_end = shown(stream);
+  return drawn;
+}
+
+TEST(ProgressLine, StandsBelowTheLogAndLeavesNothingBehind) {
+  const auto first = HasSubstr("info    p0: before"), second = HasSubstr("warning p1: something");
+  const Drawn drawn = draw(3, {110, 24});
+  const auto is_line = [](const std::string& name) {
+    return StartsWith(name + "  2024-01-15 [##");
+  };
+  EXPECT_THAT(drawn.before, ElementsAre(first, is_line("p0"), is_line("p1"), is_line("p2")));
+  EXPECT_THAT(drawn.after_a_message,
+              ElementsAre(first, second, is_line("p0"), is_line("p1"), is_line("p2")));
+  EXPECT_THAT(drawn.after_the_end, ElementsAre(first, second, HasSubstr("p0: after")));
+}
+
+TEST(ProgressLine, FromFiveOnAndOnALowTerminalThereIsATotal) {
+  const auto total_of = [](int count) {
+    return StartsWith(std::to_string(count) + " pipelines: " + std::to_string(count) + " running");
+  };
+  EXPECT_EQ(draw(4, {110, 24}).before.size(), 5u);
+  EXPECT_THAT(draw(5, {110, 24}).before, ElementsAre(HasSubstr("before"), total_of(5)));
+  EXPECT_THAT(draw(3, {110, 3}).before, ElementsAre(HasSubstr("before"), total_of(3)));
+}
+
+}  // namespace
+}  // namespace host
