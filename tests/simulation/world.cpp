@@ -8,6 +8,7 @@
 #include "host_sim/state_store.hpp"
 #include "plugins/aikido_activity_log/checkpoint.hpp"
 #include "tests/simulation/memory.hpp"
+#include "tests/support/synced_files.hpp"
 
 namespace simulation {
 namespace {
@@ -19,12 +20,6 @@ constexpr int64_t kAllHasSurfaced = 2 * kHour;
 constexpr double kCommitsLookedAt = 0.25;       // of those with records
 constexpr double kEmptyCommitsLookedAt = 0.05;  // of the others
 
-int64_t size_of(const std::filesystem::path& file) {
-  std::error_code missing;
-  const uintmax_t size = std::filesystem::file_size(file, missing);
-  return missing ? 0 : static_cast<int64_t>(size);
-}
-
 }  // namespace
 
 World::World(const Plan& plan, const std::filesystem::path& plugin_folder)
@@ -33,6 +28,7 @@ World::World(const Plan& plan, const std::filesystem::path& plugin_folder)
       events_(world_.clock().now_ns() + plan.phase_ns),
       troubles_(world_, world_.clock().now_ns() + plan.phase_ns,
                 [this](std::string what) { events_.add(now_ns(), std::move(what)); }),
+      power_cut_(world_.state()),
       dice_(plan.seed ^ 0xD1CE) {
   world_.clock().advance(plan.phase_ns);
   if (!plugin_folder.empty()) world_.plugin_folder = plugin_folder;
@@ -172,13 +168,17 @@ void World::at_line(std::string_view line) {
 
 void World::at_crash_point(std::string_view where) {
   if (where == "after_cut") recount();
-  if (where == "before_commit") {  // after the sync
-    durable_lines_ = lines_;
-    durable_bytes_ = size_of(world_.output());
-  }
+  if (where == "before_commit") note_durable();
   fill_disk(where);
   if (where == "after_commit") note_commit();
   crash_if_planned(where);
+}
+
+// What the disk was asked to keep of the output, and what of stdout was read by somebody.
+void World::note_durable() {
+  const int64_t size = size_of(world_.output());
+  durable_bytes_ = plan_.to_stdout ? size : test_support::synced_bytes(world_.output());
+  if (durable_bytes_ >= size) durable_lines_ = lines_;
 }
 
 // A write amid which the room ends leaves a part of itself.
@@ -249,6 +249,7 @@ void World::crash_if_planned(std::string_view where) {
     return;
   }
   events_.add(now_ns(), "crash at " + std::string(where));
+  power_cut_.keep_state();
   throw Crash();
 }
 
@@ -263,12 +264,10 @@ void World::recount() {
   durable_bytes_ = std::min(durable_bytes_, size_of(world_.output()));
 }
 
-// Of what was not synced a part is gone. What stands on stdout was read by somebody.
+// What stands on stdout was read by somebody.
 void World::lose_power(double survives) {
-  const int64_t size = size_of(world_.output());
-  if (plan_.to_stdout || size <= durable_bytes_) return;
-  const auto kept = static_cast<int64_t>(survives * static_cast<double>(size - durable_bytes_));
-  std::filesystem::resize_file(world_.output(), static_cast<uintmax_t>(durable_bytes_ + kept));
+  power_cut_.put_state_back(survives);
+  if (plan_.to_stdout || !lose_tail(world_.output(), durable_bytes_, survives)) return;
   recount();
 }
 

@@ -14,6 +14,7 @@
 #include "tests/simulation/full_disk.hpp"
 #include "tests/simulation/history.hpp"
 #include "tests/simulation/plan.hpp"
+#include "tests/simulation/power_cut.hpp"
 #include "tests/simulation/service_troubles.hpp"
 #include "tests/support/files.hpp"
 
@@ -47,6 +48,7 @@ class World {
 
   void at_line(std::string_view line);
   void at_crash_point(std::string_view where);
+  void note_durable();
   void fill_disk(std::string_view where);
   bool holds(TroubleKind kind);
   void note_commit();
@@ -61,6 +63,7 @@ class World {
   EventLog events_;
   ServiceTroubles troubles_;
   FullDisk disk_;
+  PowerCut power_cut_;
   Dice dice_;  // for what to look at, and what a power cut leaves
   std::unordered_map<std::string_view, size_t> record_of_;  // by its line
   int stdout_ = -1;
