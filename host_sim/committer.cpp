@@ -101,7 +101,7 @@ void Committer::put_back(std::map<std::string, LastError> errors) {
 // No output is concerned, and none has to wait for it.
 void Committer::write_errors() {
   NewReports reports{.errors = take_errors()};
-  if (!state_.commit({}, reports)) put_back(std::move(reports.errors));
+  if (!state_.commit({}, reports, StateStore::Sync::kLater)) put_back(std::move(reports.errors));
 }
 
 void Committer::make_durable(Group group) {

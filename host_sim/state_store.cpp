@@ -105,6 +105,8 @@ Result<PipelineStates> StateStore::pipelines() {
 }
 
 Result<std::optional<PipelineState>> StateStore::pipeline(const std::string& name) {
+  const Result<void> buried = bury_failed_commit();
+  if (!buried) return buried.error();
   const std::lock_guard lock(mutex_);
   Result<PipelineStates> found = read("SELECT * FROM pipelines WHERE name = ?", name);
   if (!found) return std::move(found).error();
@@ -135,10 +137,24 @@ Result<void> StateStore::in_transaction(Body&& body, Sync sync) {
   if (done) done = database_.execute("BEGIN IMMEDIATE");
   if (!done) return done;
   done = body();
-  if (done) done = database_.execute("COMMIT");
+  if (done) {
+    done = database_.execute("COMMIT");
+    may_come_back_ = !done;
+  }
   // What failed may have ended the transaction by itself; then there is nothing to take back.
   if (!done) static_cast<void>(database_.execute("ROLLBACK"));
   return done;
+}
+
+// Where the disk fails at its sync, a transaction stands whole in the log although it failed. An
+// output that is cut back to the commit before would then lie behind the one that a crash brings
+// back. The next transaction takes its place; it has to change something, or nothing is written.
+Result<void> StateStore::bury_failed_commit() {
+  if (!may_come_back_) return {};
+  return in_transaction([&]() -> Result<void> {
+    Result<void> changed = database_.execute("UPDATE host SET run = run + 1");
+    return changed ? database_.execute("UPDATE host SET run = run - 1") : changed;
+  });
 }
 
 Result<void> StateStore::put(const PipelineStates& states) {

@@ -2,6 +2,7 @@
 // checkpoint that belongs to it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -56,6 +57,7 @@ class StateStore {
   // Every pipeline that has a row, also where the row is damaged.
   Result<std::vector<std::string>> names();
   Result<PipelineStates> pipelines();
+  // What it answers no crash can change: a commit that failed is overwritten first.
   Result<std::optional<PipelineState>> pipeline(const std::string& name);
   // kLater: a power cut may take it back, with all later ones, until something is committed with
   // kNow. A crash of the process never does.
@@ -90,6 +92,7 @@ class StateStore {
   template <class Body>
   Result<void> in_transaction(Body&& body, Sync sync = Sync::kNow);
   Result<void> set_sync(Sync sync);
+  Result<void> bury_failed_commit();
   Result<void> put(const PipelineStates& states);
   Result<void> put_slots(const std::map<std::string, int64_t>& next_slots_ns);
   Result<void> put_ours_until(const std::map<std::string, int64_t>& ours_until);
@@ -101,6 +104,8 @@ class StateStore {
   std::optional<StateLock> lock_;  // released after the database is closed
   Database database_;
   Sync sync_ = Sync::kNow;  // as the database is set
+  // The last commit failed, and may stand in the log all the same: a crash would bring it back.
+  std::atomic<bool> may_come_back_ = false;
   const bool first_run_;
 };
 

@@ -10,6 +10,7 @@
 
 #include "host_sim/state_store.hpp"
 #include "tests/support/files.hpp"
+#include "tests/support/synced_files.hpp"
 
 namespace host {
 namespace {
@@ -156,6 +157,29 @@ TEST_F(StateTrouble, AKillAloneLosesNothing) {
   const auto store = StateStore::open(path_);
   ASSERT_TRUE(store) << store.error().text;
   EXPECT_EQ((**(*store)->pipeline("a")).records, 26);
+}
+
+// Of the one pipeline of the state at `path`, where the process that has it open dies now.
+int64_t records_after_a_crash(const fs::path& path) {
+  const TemporaryFolder there;
+  for (const char* part : {"", "-wal"})
+    fs::copy_file(path.string() + part, (there / "host.db").string() + part);
+  const auto store = StateStore::open(there / "host.db");
+  EXPECT_TRUE(store) << store.error().text;
+  return (*(*store)->pipeline("a"))->records;
+}
+
+// A disk that fails at the sync has mostly taken the bytes all the same.
+TEST(StateSync, ACommitThatFailedAtItIsNotBroughtBackByACrash) {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "host.db";
+  const auto store = *StateStore::open(path);
+  ASSERT_TRUE(store->commit({{"a", {.plugin = "p", .records = 1}}}));
+  test_support::fail_syncs("-wal", 1);
+  ASSERT_FALSE(store->commit({{"a", {.plugin = "p", .records = 2}}}));
+  EXPECT_EQ(records_after_a_crash(path), 2) << "what there is to bury";
+  EXPECT_EQ((*store->pipeline("a"))->records, 1);
+  EXPECT_EQ(records_after_a_crash(path), 1);
 }
 
 }  // namespace
