@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 #include "host_sim/clock.hpp"
 #include "host_sim/descriptor.hpp"
@@ -18,9 +19,16 @@ Error refused_secret(const std::string& path, const std::string& why) {
   return {Status::kAuth, "the secret file " + path + " " + why};
 }
 
+// Somebody may have put the secret itself where its file's name belongs.
+bool may_be_the_secret(const std::filesystem::path& path) {
+  constexpr size_t kShort = 16;
+  return errno == ENOENT && path.filename().string().size() >= kShort && !path.has_extension();
+}
+
 Error unreadable_secret(const std::string& path) {
-  return refused_secret(path, std::string("cannot be read: ") + std::strerror(errno) +
-                                  "; name a file that the user who runs the host can read");
+  const std::string which = may_be_the_secret(path) ? "that is named here" : path;
+  return refused_secret(which, std::string("cannot be read: ") + std::strerror(errno) +
+                                   "; name a file that the user who runs the host can read");
 }
 
 FileIdentity identity_of(const struct stat& status) {

@@ -72,7 +72,7 @@ simulation() {
 # The real program, killed again and again.
 crashes() {
   build release --target crash_loop
-  build/release/bin/crash_loop --rounds 60
+  build/release/bin/crash_loop --rounds 200
 }
 
 # Ten seconds of each fuzzer; tests/fuzz/run.sh takes more.

@@ -8,6 +8,7 @@
 
 #include "tests/end_to_end/program_world.hpp"
 #include "tests/end_to_end/secret_search.hpp"
+#include "tests/host_sim/status/raw_client.hpp"
 
 namespace end_to_end {
 namespace {
@@ -149,15 +150,29 @@ TEST_F(Canary, NoCommandShowsIt) {
                                              {"describe", "aikido_activity_log"},
                                              {"plugins"},
                                              {"state", "show", "M"},
-                                             {"state", "export", "M"}}) {
+                                             {"state", "show", "--json", "M"},
+                                             {"state", "export", "M"},
+                                             {"check", "--json", "M"},
+                                             {"state", "reset", "--yes", "M"}}) {
     std::vector<std::string> all = {"--log-level", "debug", "--plugin-dir", PLUGIN_FOLDER};
     all.insert(all.end(), words.begin(), words.end());
     const ProgramEnd end = world_.run(all);
     EXPECT_EQ(end.exit_code, 0) << words[0] << end.err;
-    expect_clean(words[0], end.out);
-    EXPECT_THAT(search_.found_in(end.err), IsEmpty()) << words[0];
+    expect_clean(words[0], end.out + end.err + "\n");
   }
   expect_files_clean({"host.db", "out.ndjson", "manifest.yaml"});
+}
+
+TEST_F(Canary, NoPageOfTheStatusShowsIt) {
+  give_known_token();
+  world_.server().faults().push(fault::body(echo(), 403).on(Kind::kPage).for_ever());
+  const auto program = world_.start({"run", "--status", "127.0.0.1:0", "M"});
+  ASSERT_TRUE(program->wait_for_err("refused: ", kBounded)) << program->err();
+  const uint16_t port = host::status::test::port_in(program->err());
+  for (const char* path : {"/", "/page.js", "/page.css", "/healthz", "/metrics", "/api/pipelines"})
+    expect_clean(path, host::status::test::get(port, path));
+  EXPECT_THAT(host::status::test::get(port, "/api/pipelines"), HasSubstr("[hidden]"));
+  EXPECT_THAT(host::status::test::get(port, "/healthz"), HasSubstr("[hidden]"));
 }
 
 // With the database's log as a crash leaves it.
@@ -185,7 +200,8 @@ TEST_F(Canary, NoMistakeInAManifestShowsIt) {
   };
   for (const std::string& secrets :
        {"{client_secret: " + plain + "}", "{client_secret: {env: " + plain + "}}",
-        "{client_secret: {value: " + plain + "}}", "{client_secret: [" + plain + "]}"}) {
+        "{client_secret: {value: " + plain + "}}", "{client_secret: [" + plain + "]}",
+        "{client_secret: {file: " + plain + "}}"}) {
     world_.secrets_yaml = secrets;
     expect_refused();
   }
