@@ -47,18 +47,18 @@ void ProgressLine::write(LogLevel level, std::string_view pipeline, std::string_
   if (!lines_.empty()) to_ << drawn() << std::flush;
 }
 
-void ProgressLine::start(status::Snapshots snapshots) {
+void ProgressLine::start(status::TakeSnapshot take_snapshot) {
   shows_ = true;
-  drawer_ =
-      std::thread([this, snapshots = std::move(snapshots)] { draw_until_the_end(snapshots); });
+  drawer_ = std::thread(
+      [this, take_snapshot = std::move(take_snapshot)] { draw_until_the_end(take_snapshot); });
 }
 
-void ProgressLine::draw_until_the_end(const status::Snapshots& snapshots) {
+void ProgressLine::draw_until_the_end(const status::TakeSnapshot& take_snapshot) {
   std::unique_lock lock(mutex_);
   while (!ending_) {
     lock.unlock();
     // Not under the lock: whoever holds a status may be waiting to log.
-    const std::vector<status::PipelineSnapshot> pipelines = snapshots();
+    const std::vector<status::PipelineSnapshot> pipelines = take_snapshot().pipelines;
     note(pipelines);
     std::vector<std::string> lines = lines_of(pipelines);
     lock.lock();

@@ -13,7 +13,7 @@
 
 #include "host_sim/log.hpp"
 #include "host_sim/progress_rate.hpp"
-#include "host_sim/status/pipeline_snapshot.hpp"
+#include "host_sim/status/snapshot.hpp"
 
 namespace host {
 
@@ -39,12 +39,12 @@ class ProgressLine final : public Log {
 
   void write(LogLevel level, std::string_view pipeline, std::string_view text) override;
   bool shows_progress() const override { return shows_; }
-  // Draws what `snapshots` say from now on, until `stop`, which leaves nothing behind.
-  void start(status::Snapshots snapshots);
+  // Draws what `take_snapshot` says from now on, until `stop`, which leaves nothing behind.
+  void start(status::TakeSnapshot take_snapshot);
   void stop();
 
  private:
-  void draw_until_the_end(const status::Snapshots& snapshots);
+  void draw_until_the_end(const status::TakeSnapshot& take_snapshot);
   void note(const std::vector<status::PipelineSnapshot>& pipelines);
   std::vector<std::string> lines_of(const std::vector<status::PipelineSnapshot>& pipelines) const;
   std::string wiped() const;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "host_sim/progress_rate.hpp"
-#include "host_sim/status/pipeline_snapshot.hpp"
+#include "host_sim/status/snapshot.hpp"
 
 namespace host {
 

@@ -113,7 +113,7 @@ int run_host(const CommandLine& command_line, const Context& context, Log& log, 
     return kExitFailed;
   }
   stop.pass_on_to(&host);
-  if (progress) progress->start([&host] { return snapshots_of(host); });
+  if (progress) progress->start([&host] { return snapshot_of(host); });
   const int exit_code = host.run();
   if (progress) progress->stop();
   status->reset();

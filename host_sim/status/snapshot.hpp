@@ -24,10 +24,13 @@ struct Snapshot {
 };
 
 // Any thread; waits for nothing.
+using TakeSnapshot = std::function<Snapshot()>;
+
+// The same.
 struct Source {
   std::function<std::vector<PipelineStatus>()>
       statuses;  // in the manifest's order, without metrics
-  std::function<Snapshot()> snapshot;
+  TakeSnapshot snapshot;
 };
 
 }  // namespace host::status

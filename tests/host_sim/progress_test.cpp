@@ -153,7 +153,7 @@ Drawn draw(size_t pipelines, TerminalSize size) {
       was_drawn.set_value();
       go_on.get_future().wait();
     }
-    return all;
+    return status::Snapshot{.host = {}, .pipelines = all};
   });
   EXPECT_TRUE(line.shows_progress());
   was_drawn.get_future().wait();
