@@ -204,8 +204,7 @@ void Pipeline::show_health(const PluginBatch& batch, bool progressed, const std:
   else if (wait.reason == CONNECTOR_WAIT_BACKOFF)
     health_.change(PipelineHealth::kErroring, (notice.empty() ? "the plugin backs off" : notice) +
                                                   "; " + next_try_text(wait.ns));
-  else if ((progressed || health_.status().health == PipelineHealth::kInitializing) &&
-           is_kept(batch))
+  else if (progressed && is_kept(batch))
     show_well(notice);
 }
 

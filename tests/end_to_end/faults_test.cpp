@@ -254,6 +254,8 @@ TEST(Fault, OfAWrongSecretIsTriedOnceAndSaysWhatToCheck) {
   EXPECT_LE(world.clock().now_ns() - begin_ns, 5 * kSecond);
   EXPECT_NE(world.log().find("client_secret"), std::string::npos) << world.log();
   EXPECT_EQ(world.log().find(kSecret), std::string::npos) << "the secret is in the log";
+  EXPECT_EQ(world.run_once(), 1) << "which has to wait for the pace";
+  EXPECT_EQ(world.log().find("running"), std::string::npos) << world.log();
 }
 
 TEST(Fault, OfATokenThatExpiresAmidABackfillCostsNothing) {
