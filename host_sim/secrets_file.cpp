@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -50,7 +51,11 @@ Result<FileIdentity> checked(const std::string& path, const struct stat& status)
 
 }  // namespace
 
-SecretFileBytes::~SecretFileBytes() { OPENSSL_cleanse(bytes_.data(), bytes_.size()); }
+// No further than was read, for the rest of the pages would be touched for nothing; a trailing
+// newline is not counted.
+SecretFileBytes::~SecretFileBytes() {
+  OPENSSL_cleanse(bytes_.data(), std::min(size_ + 1, bytes_.size()));
+}
 
 Result<FileIdentity> SecretFileBytes::read(const std::string& path) {
   // Links are followed, for mounted secrets are links; what counts is where they end.
