@@ -41,11 +41,10 @@ struct CommandLine {
   std::vector<std::string> status_names;  // run: what clients may call this machine
   std::string plugin;                     // describe: a name, or a path when it has a slash
   int64_t records = 10;                   // preview: at most so many
-  bool json = false;                      // check: for machines
+  bool json = false;                      // check, state show: for machines
   std::vector<std::string>
-      pipelines;      // check, state: these alone, all when empty; preview: the one
-  bool yes = false;   // state reset, import: do not ask
-  bool json = false;  // state show: for a program
+      pipelines;     // check, state: these alone, all when empty; preview: the one
+  bool yes = false;  // state reset, import: do not ask
 };
 
 // The command line asks for nothing to be done: help, version, or a mistake in it.
