@@ -53,7 +53,8 @@ void tell(const PluginTrace* plugin, std::string_view what, std::string_view how
   if (plugin)
     line << "the plugin " << plugin->plugin() << what << plugin->call_in_progress();
   else
-    line << "the host crashed outside of every call into a plugin";
+    line << "the host crashed outside of every call into a plugin: in the host itself, or on a "
+            "thread that a plugin has started";
   line << " (" << how << "); what was not committed is read again at the next start"
        << (as_json ? "\"}\n" : "\n");
   line.write();

@@ -93,6 +93,17 @@ TEST_F(Troubled, ACrashInACheckIsToldToo) {
   EXPECT_THAT(end.err, HasSubstr("count: the plugin troubled crashed in connector_configure"));
 }
 
+// Which plugin a thread belongs to is not known, so none is named, and the host is not blamed.
+TEST_F(Troubled, ACrashOnAThreadOfAPluginIsNotCalledTheHosts) {
+  const ProgramEnd end = run("thread in next_batch", {"run", "--once", "M"});
+  EXPECT_EQ(end.signal, SIGSEGV) << end.err;
+  EXPECT_THAT(end.err, HasSubstr("host_sim: the host crashed outside of every call into a plugin: "
+                                 "in the host itself, or on a thread that a plugin has started "
+                                 "(SIGSEGV); what was not committed is read again at the next "
+                                 "start\n"));
+  expect_all_is_read_once();
+}
+
 class Hanging : public Troubled, public testing::WithParamInterface<const char*> {
  protected:
   ProgramEnd end_of_a_run_that_hangs_in(const std::string& call) {

@@ -1,12 +1,14 @@
 // A plugin that counts to thirty, ten a batch, and misbehaves where the environment variable
-// TROUBLE says so: "KIND in CALL", with a kind of segfault, overflow, abort, exit and hang, and a
-// call of init, configure, next_batch (the second one), release, cancel and destroy.
+// TROUBLE says so: "KIND in CALL", with a kind of segfault, overflow, thread (a segfault on one of
+// its own), abort, exit and hang, and a call of init, configure, next_batch (the second one),
+// release, cancel and destroy.
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "connector_plugin.hpp"
 
@@ -34,6 +36,7 @@ void trouble(const std::string& call) {
   if (in == std::string::npos || all.substr(in + 4) != call) return;
   const std::string kind = all.substr(0, in);
   if (kind == "segfault") segfault();
+  if (kind == "thread") std::thread(segfault).join();
   if (kind == "overflow") overflow(1);
   if (kind == "abort") std::abort();
   if (kind == "exit") std::exit(0);
