@@ -72,6 +72,14 @@ Error no_file(const path& file) {
       file.string() + ": is no regular file; give a `state` that is one, or that is not there yet"};
 }
 
+// Each name has a lock and a log of its own, so that two hosts would write at once.
+Error several_names(const path& file, nlink_t names) {
+  return {Status::kConfig,
+          file.string() + ": has " + std::to_string(names) +
+              " names (hard links), and hosts that use it by different ones would destroy it; "
+              "remove the other names, or give this manifest a `state` of its own"};
+}
+
 path beside(const path& file, const char* suffix) {
   path other = file;
   other += suffix;
@@ -166,10 +174,12 @@ Result<void> make(const path& file, const CrashPoints& crash_points) {
 
 }  // namespace
 
-Result<void> refuse_what_is_no_file(const path& file) {
+Result<void> refuse_what_is_shared_or_no_file(const path& file) {
   struct stat about {};
-  if (::lstat(file.c_str(), &about) != 0 || S_ISREG(about.st_mode)) return {};
-  return no_file(file);
+  if (::lstat(file.c_str(), &about) != 0) return {};
+  if (!S_ISREG(about.st_mode)) return no_file(file);
+  if (about.st_nlink > 1) return several_names(file, about.st_nlink);
+  return {};
 }
 
 Result<OpenedState> open_state_file(const path& file, StateLock& lock,

@@ -18,8 +18,9 @@ struct OpenedState {
   bool first_run = false;
 };
 
-// Before a lock is put beside it: a device, folder or link that stands there is not touched at all.
-Result<void> refuse_what_is_no_file(const std::filesystem::path& path);
+// Before a lock is put beside it: a device, folder or link that stands there is not touched at all,
+// nor a file that has another name (a hard link), for the lock goes by the name. CONFIG.
+Result<void> refuse_what_is_shared_or_no_file(const std::filesystem::path& path);
 
 // Opens the state, or makes it on a first run: under another name, complete and durable, and then
 // renamed, so that no crash leaves half a state. A first run is only where no file is and none was.

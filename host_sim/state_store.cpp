@@ -69,7 +69,7 @@ StateStore::StateStore(std::optional<StateLock> lock, Database database, bool fi
 
 Result<std::unique_ptr<StateStore>> StateStore::open(const std::filesystem::path& path,
                                                      const CrashPoints& crash_points) {
-  const Result<void> is_file = refuse_what_is_no_file(path);
+  const Result<void> is_file = refuse_what_is_shared_or_no_file(path);
   if (!is_file) return is_file.error();
   Result<StateLock> lock = StateLock::take(path);
   if (!lock) return std::move(lock).error();

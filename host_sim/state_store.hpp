@@ -45,8 +45,8 @@ using PipelineStates = std::map<std::string, PipelineState>;  // by the pipeline
 class StateStore {
  public:
   // The lock is held for the life of the store. TRANSIENT when another host holds it or the place
-  // cannot be used, CONFIG when it is no regular file, CHECKPOINT when the file is refused; the
-  // texts give the remedies.
+  // cannot be used, CONFIG when it is no regular file or one of several names, CHECKPOINT when the
+  // file is refused; the texts give the remedies.
   static Result<std::unique_ptr<StateStore>> open(const std::filesystem::path& path,
                                                   const CrashPoints& crash_points = {});
   // Without the lock, for a look; null where there is no state.

@@ -134,6 +134,24 @@ TEST_F(StateTrouble, ADeviceIsLeftAlone) {
   EXPECT_FALSE(fs::exists("/dev/null.lock"));
 }
 
+TEST_F(StateTrouble, AFileOfTwoNamesIsUsedByNeither) {
+  const fs::path other = path_.parent_path() / "other.db";
+  fs::create_hard_link(path_, other);
+  for (const fs::path& name : {path_, other}) {
+    const auto store = StateStore::open(name);
+    ASSERT_FALSE(store);
+    EXPECT_EQ(store.error().status, Status::kConfig);
+    EXPECT_EQ(store.error().text,
+              name.string() +
+                  ": has 2 names (hard links), and hosts that use it by different ones "
+                  "would destroy it; remove the other names, or give this manifest a "
+                  "`state` of its own");
+  }
+  EXPECT_FALSE(fs::exists(other.string() + ".lock"));
+  fs::remove(other);
+  EXPECT_TRUE(StateStore::open(path_));
+}
+
 // Word by word, as an operator would.
 TEST_F(StateTrouble, TheRemedyOfADamagedStateWorksAfterAKill) {
   leave_as_after_a_kill();
