@@ -54,8 +54,9 @@ struct PipelineManifest {
 };
 
 struct Manifest {
-  std::filesystem::path file;                       // absolute
-  std::filesystem::path state;                      // absolute
+  std::filesystem::path file;   // absolute
+  std::filesystem::path state;  // absolute
+  Place state_place;
   std::optional<std::filesystem::path> plugin_dir;  // absolute
   std::vector<PipelineManifest> pipelines;
 };

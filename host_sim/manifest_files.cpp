@@ -41,31 +41,53 @@ class FileUsers {
   std::map<std::pair<dev_t, ino_t>, std::string> files_;
 };
 
-// SQLite's and the lock's files beside the state.
-void add_state(const fs::path& state, FileUsers& users) {
-  users.add(state, "state");
-  for (const char* ending : {"-wal", "-shm", "-journal", ".lock"})
-    users.add(fs::path(state) += ending, "state (its " + std::string(ending) + " file)");
+std::string taken_text(const std::string& before) {
+  return "is the file of " + before + ", too; give each its own";
+}
+
+// What is only read. One secret may be given to several pipelines.
+void add_read(const CheckedManifest& checked, FileUsers& users) {
+  users.add(checked.manifest.file, "this manifest");
+  for (const auto& [name, plugin] : checked.plugins) users.add(plugin->file(), "plugin " + name);
+  for (const PipelineManifest& pipeline : checked.manifest.pipelines)
+    for (const auto& [name, secret] : pipeline.secrets)
+      if (secret.kind == SecretReference::Kind::kFile) users.add(secret.location, secret.key_path);
+}
+
+// With SQLite's and the lock's files beside it.
+void add_state(const Manifest& manifest, FileUsers& users, Mistakes& mistakes) {
+  if (manifest.state.empty()) return;
+  const auto add = [&](const std::string& ending, const std::string& user,
+                       const std::string& beginning) {
+    const std::string before = users.add(fs::path(manifest.state) += ending, user);
+    if (!before.empty())
+      mistakes.add(manifest.state_place, "state", beginning + taken_text(before));
+  };
+  add("", "state", "");
+  for (const std::string ending : {"-wal", "-shm", "-journal", ".lock"})
+    add(ending, "state (its " + ending + " file)", "its " + ending + " file ");
+}
+
+void add_output(const PipelineManifest& pipeline, FileUsers& users, Mistakes& mistakes) {
+  if (pipeline.output.path.empty()) return;
+  const std::string key_path = pipeline.key_path + ".output.path";
+  const std::string before = users.add(pipeline.output.path, key_path);
+  if (!before.empty()) mistakes.add(pipeline.output_place, key_path, taken_text(before));
+  const Result<void> kind = check_kind(pipeline.output.path);
+  if (!kind && kind.error().status == Status::kConfig)
+    mistakes.add(pipeline.output_place, key_path, kind.error().text);
 }
 
 }  // namespace
 
-// Two writers in one file would each cut the other's records off after a crash.
-void check_files(const Manifest& manifest, Mistakes& mistakes) {
+// Two writers in one file would each cut the other's records off after a crash, and records in a
+// secret or a plugin destroy it.
+void check_files(const CheckedManifest& checked, Mistakes& mistakes) {
   FileUsers users;
-  users.add(manifest.file, "this manifest");
-  if (!manifest.state.empty()) add_state(manifest.state, users);
-  for (const PipelineManifest& pipeline : manifest.pipelines) {
-    if (pipeline.output.path.empty()) continue;
-    const std::string key_path = pipeline.key_path + ".output.path";
-    const std::string before = users.add(pipeline.output.path, key_path);
-    if (!before.empty())
-      mistakes.add(pipeline.output_place, key_path,
-                   "is the file of " + before + ", too; give each its own");
-    const Result<void> kind = check_kind(pipeline.output.path);
-    if (!kind && kind.error().status == Status::kConfig)
-      mistakes.add(pipeline.output_place, key_path, kind.error().text);
-  }
+  add_read(checked, users);
+  add_state(checked.manifest, users, mistakes);
+  for (const PipelineManifest& pipeline : checked.manifest.pipelines)
+    add_output(pipeline, users, mistakes);
 }
 
 }  // namespace host

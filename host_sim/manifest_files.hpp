@@ -2,11 +2,13 @@
 #pragma once
 
 #include "host_sim/manifest_fields.hpp"
+#include "host_sim/manifest_reader.hpp"
 
 namespace host {
 
-// Notes outputs that are the file of somebody else in this manifest (by whatever name: a hard link
-// is the same file), or that are there and are no regular file.
-void check_files(const Manifest& manifest, Mistakes& mistakes);
+// Notes a state and outputs that are the file of somebody else in this manifest (a secret's or a
+// plugin's, too; by whatever name: a hard link is the same file), and outputs that are there and
+// are no regular file.
+void check_files(const CheckedManifest& checked, Mistakes& mistakes);
 
 }  // namespace host

@@ -75,13 +75,14 @@ CheckedManifest read_root(const YamlNode& tree, const fs::path& file,
   read_version(root);
   if (const auto state = root.required_text("state", "name the file that remembers positions"))
     result.manifest.state = (folder / *state).lexically_normal();
+  result.manifest.state_place = root.place_of("state");
   result.manifest.plugin_dir = read_plugin_dir(root, folder);
   ManifestReading reading{
       folder, ManifestPlugins(folder, plugin_folders(plugin_dirs, result.manifest.plugin_dir)),
       mistakes, result.plugins};
   read_pipelines(root, reading, result.manifest);
   refuse_equal_names(result.manifest, mistakes);
-  check_files(result.manifest, mistakes);
+  check_files(result, mistakes);
   return result;
 }
 

@@ -222,6 +222,35 @@ TEST_F(WrittenManifest, GivesEachFileToOneUserByWhateverName) {
                           at(5, "state (its -journal file)"), at(6, "state (its .lock file)")));
 }
 
+// Which the host only reads, and what it writes would destroy.
+TEST_F(WrittenManifest, WritesToNoSecretAndNoPlugin) {
+  write_file(folder_ / "secret", "s3cret");
+  fs::copy(fs::path(TEST_PLUGINS) / "typed_settings.so", folder_ / "typed_settings.so");
+  fs::create_directory_symlink(folder_.path(), folder_ / "link");
+  const auto manifest = [](const std::string& state, const std::string& output) {
+    return "version: 1\nstate: " + state +
+           "\npipelines:\n  - {name: a, input: {plugin: ./typed_settings.so, settings: {client_id: "
+           "x}, secrets: {client_secret: {file: secret}}}, output: {type: file, path: " +
+           output + "}}\n";
+  };
+  const std::string ends = ", too; give each its own";
+  const std::string secret = "is the file of pipelines[0].input.secrets.client_secret" + ends;
+  const std::string plugin = "is the file of plugin typed_settings" + ends;
+  for (const char* folder : {"", "link/"}) {
+    const std::string in = folder;
+    EXPECT_THAT(mistakes(manifest("s.db", in + "secret")),
+                ElementsAre("4 pipelines[0].output.path: " + secret));
+    EXPECT_THAT(mistakes(manifest("s.db", in + "typed_settings.so")),
+                ElementsAre("4 pipelines[0].output.path: " + plugin));
+    EXPECT_THAT(mistakes(manifest(in + "secret", "o")), ElementsAre("2 state: " + secret));
+    EXPECT_THAT(mistakes(manifest(in + "typed_settings.so", "o")),
+                ElementsAre("2 state: " + plugin));
+  }
+  fs::create_hard_link(folder_ / "secret", folder_ / "s.db-wal");
+  EXPECT_THAT(mistakes(manifest("s.db", "o")), ElementsAre("2 state: its -wal file " + secret));
+  EXPECT_THAT(mistakes(manifest("t.db", "o")), ElementsAre());
+}
+
 TEST_F(WrittenManifest, HasOutputsThatAreFilesOrNotThereYet) {
   fs::create_directories(folder_ / "out/one.ndjson");
   EXPECT_THAT(mistakes(one_pipeline()),
