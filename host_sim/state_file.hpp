@@ -1,6 +1,7 @@
 // The state's file as a whole: is it one of ours, is it sound, may a new one be made.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 
@@ -17,6 +18,16 @@ struct OpenedState {
   Database database;
   bool first_run = false;
 };
+
+// Which file a name leads to.
+struct FileId {
+  uint64_t device = 0;
+  uint64_t inode = 0;
+  bool operator==(const FileId&) const = default;
+};
+
+// Nothing where there is none.
+std::optional<FileId> file_id(const std::filesystem::path& path);
 
 // Before a lock is put beside it: a device, folder or link that stands there is not touched at all,
 // nor a file that has another name (a hard link), for the lock goes by the name. CONFIG.

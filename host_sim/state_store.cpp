@@ -64,8 +64,13 @@ Error damaged(const std::string& name) {
 
 }  // namespace
 
-StateStore::StateStore(std::optional<StateLock> lock, Database database, bool first_run)
-    : lock_(std::move(lock)), database_(std::move(database)), first_run_(first_run) {}
+StateStore::StateStore(std::filesystem::path path, std::optional<StateLock> lock, Database database,
+                       bool first_run)
+    : path_(std::move(path)),
+      file_(file_id(path_)),
+      lock_(std::move(lock)),
+      database_(std::move(database)),
+      first_run_(first_run) {}
 
 Result<std::unique_ptr<StateStore>> StateStore::open(const std::filesystem::path& path,
                                                      const CrashPoints& crash_points) {
@@ -76,14 +81,14 @@ Result<std::unique_ptr<StateStore>> StateStore::open(const std::filesystem::path
   Result<OpenedState> opened = open_state_file(path, *lock, crash_points);
   if (!opened) return std::move(opened).error();
   return std::unique_ptr<StateStore>(
-      new StateStore(*std::move(lock), std::move(opened->database), opened->first_run));
+      new StateStore(path, *std::move(lock), std::move(opened->database), opened->first_run));
 }
 
 Result<std::unique_ptr<StateStore>> StateStore::open_to_look(const std::filesystem::path& path) {
   Result<std::optional<Database>> opened = open_state_file_to_look(path);
   if (!opened) return std::move(opened).error();
   if (!*opened) return std::unique_ptr<StateStore>();
-  return std::unique_ptr<StateStore>(new StateStore({}, *std::move(*opened), false));
+  return std::unique_ptr<StateStore>(new StateStore(path, {}, *std::move(*opened), false));
 }
 
 Result<std::vector<std::string>> StateStore::names() {
@@ -175,7 +180,17 @@ Result<void> StateStore::set_sync(Sync sync) {
   return set;
 }
 
+Result<void> StateStore::check_is_in_place() const {
+  if (file_id(path_) == file_) return {};
+  return Error{Status::kTransient,
+               path_.string() +
+                   ": the state file was removed or replaced while the host runs; put it back, or "
+                   "restart the host"};
+}
+
 Result<void> StateStore::commit(const PipelineStates& group, const NewReports& reports, Sync sync) {
+  const Result<void> in_place = check_is_in_place();
+  if (!in_place) return in_place;
   const auto both = [&]() -> Result<void> {
     Result<void> done = put(group);
     return done ? put_reports(database_, reports) : done;

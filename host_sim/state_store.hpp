@@ -62,7 +62,8 @@ class StateStore {
   // kLater: a power cut may take it back, with all later ones, until something is committed with
   // kNow. A crash of the process never does.
   enum class Sync { kNow, kLater };
-  // All or none; with kNow durable when it returns.
+  // All or none; with kNow durable when it returns. TRANSIENT also while the file that is open is
+  // not the one at its path: a commit that no later run would find.
   Result<void> commit(const PipelineStates& group, const NewReports& reports = {},
                       Sync sync = Sync::kNow);
   // By pipeline; also of one that has failed and never committed.
@@ -87,10 +88,12 @@ class StateStore {
   Result<void> keep_slots(const std::map<std::string, int64_t>& next_slots_ns);
 
  private:
-  StateStore(std::optional<StateLock> lock, Database database, bool first_run);
+  StateStore(std::filesystem::path path, std::optional<StateLock> lock, Database database,
+             bool first_run);
 
   template <class Body>
   Result<void> in_transaction(Body&& body, Sync sync = Sync::kNow);
+  Result<void> check_is_in_place() const;
   Result<void> set_sync(Sync sync);
   Result<void> bury_failed_commit();
   Result<void> put(const PipelineStates& states);
@@ -100,6 +103,8 @@ class StateStore {
   Result<LastRun> read_last_run();
   Result<PipelineStates> read(const char* sql, const std::string& name);
 
+  const std::filesystem::path path_;
+  const std::optional<FileId> file_;  // what is open
   std::mutex mutex_;
   std::optional<StateLock> lock_;  // released after the database is closed
   Database database_;

@@ -40,6 +40,29 @@ TEST_F(PipelineTells, AnOutputThatIsNoneIsAMistakeInTheManifest) {
   EXPECT_EQ(script_.calls(), 0);
 }
 
+TEST_F(PipelineTells, AStateThatIsTakenAwayIsAFailureUntilItIsBack) {
+  const auto host = rig_.host(rig_.options(false));
+  const auto away = rig_.folder / "away.db";
+  std::vector<PipelineStatus> during;
+  rig_.clock.after(30 * kSecond, [&] {
+    std::filesystem::rename(rig_.state(), away);
+    script_.grow(3);
+  });
+  rig_.clock.after(3 * kMinute, [&] {
+    during = host->snapshot();
+    std::filesystem::rename(away, rig_.state());
+  });
+  rig_.clock.after(10 * kMinute, [&] { host->stop(); });
+  EXPECT_EQ(host->run(), 0);
+  ASSERT_EQ(during.size(), 1U);
+  EXPECT_EQ(during[0].health, PipelineHealth::kErroring);
+  EXPECT_THAT(during[0].reason, HasSubstr("host.db: the state file was removed or replaced"));
+  EXPECT_EQ(during[0].committed, 12);
+  EXPECT_EQ(host->snapshot()[0].health, PipelineHealth::kRunning);
+  EXPECT_EQ(host->snapshot()[0].committed, 15);
+  EXPECT_EQ(test_support::read_lines(rig_.output("a")), counted(15));
+}
+
 // Brings records, and is behind with others.
 class LateScript final : public Script {
  public:

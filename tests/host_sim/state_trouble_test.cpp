@@ -152,6 +152,33 @@ TEST_F(StateTrouble, AFileOfTwoNamesIsUsedByNeither) {
   EXPECT_TRUE(StateStore::open(path_));
 }
 
+// SQLite would go on writing to the file that no later run finds.
+TEST_F(StateTrouble, AFileThatIsNotInItsPlaceTakesNoCommitUntilItIsBack) {
+  const auto store = StateStore::open(path_);
+  ASSERT_TRUE(store) << store.error().text;
+  const PipelineStates more{{"a", PipelineState{.plugin = "p", .records = 26}}};
+  const auto expect_refused = [&] {
+    for (const auto sync : {StateStore::Sync::kNow, StateStore::Sync::kLater}) {
+      const Result<void> committed = (*store)->commit(more, sync);
+      ASSERT_FALSE(committed);
+      EXPECT_EQ(committed.error().status, Status::kTransient);
+      EXPECT_EQ(committed.error().text,
+                path_.string() +
+                    ": the state file was removed or replaced while the host runs; "
+                    "put it back, or restart the host");
+    }
+    EXPECT_EQ((**(*store)->pipeline("a")).records, 25);
+  };
+  const fs::path away = folder_ / "away.db";
+  fs::rename(path_, away);
+  expect_refused();
+  fs::copy(away, path_);
+  expect_refused();
+  fs::rename(away, path_);
+  EXPECT_TRUE((*store)->commit(more));
+  EXPECT_EQ((**(*store)->pipeline("a")).records, 26);
+}
+
 // Word by word, as an operator would.
 TEST_F(StateTrouble, TheRemedyOfADamagedStateWorksAfterAKill) {
   leave_as_after_a_kill();
