@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <exception>
 #include <memory>
+#include <utility>
 
 #include "host_sim/plain_text.hpp"
 
@@ -105,12 +106,15 @@ int32_t HostServices::lend(const std::string& name, connector_secret* secret) {
   Result<SecretLoan> value = secrets_.acquire(name);
   if (!value) {
     tell(LogLevel::kError, value.error().text);
+    const std::lock_guard lock(mutex_);
+    refused_[name] = value.error().text;
     return CONNECTOR_ERROR_AUTH;
   }
   shared_.scrubber.learn(*value);
   {
     const std::lock_guard lock(mutex_);
     lent_[name] = (*value)->generation();
+    refused_.erase(name);
   }
   secret->value = connector::text((*value)->text());
   secret->generation = (*value)->generation();
@@ -120,10 +124,16 @@ int32_t HostServices::lend(const std::string& name, connector_secret* secret) {
 
 bool HostServices::secrets_rotated() {
   const std::lock_guard lock(mutex_);
-  return std::any_of(lent_.begin(), lent_.end(), [this](const auto& lent) {
-    const Result<SecretLoan> now = secrets_.acquire(lent.first);
-    return now && (*now)->generation() != lent.second;
-  });
+  return std::any_of(lent_.begin(), lent_.end(),
+                     [this](const auto& lent) { return is_rotated(lent.first, lent.second); });
+}
+
+bool HostServices::is_rotated(const std::string& name, uint64_t generation) {
+  const Result<SecretLoan> now = secrets_.acquire(name);
+  if (now) return refused_.erase(name) > 0 || (*now)->generation() != generation;
+  const std::string& why = now.error().text;
+  if (std::exchange(refused_[name], why) != why) shared_.log.warning(pipeline_, why);
+  return false;
 }
 
 void HostServices::fill_random(unsigned char* bytes, size_t size) {

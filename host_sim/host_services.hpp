@@ -38,13 +38,15 @@ class HostServices {
   HostServices& operator=(const HostServices&) = delete;
 
   const connector_host& table() const { return table_; }
-  // A secret that was lent has another generation now.
+  // A secret that was lent has another generation now, or can be had again. One that cannot be had
+  // is told of once.
   bool secrets_rotated();
 
  private:
   void write_line(int32_t level, std::string_view line);
   void tell(LogLevel level, const std::string& text);
   int32_t lend(const std::string& name, connector_secret* secret);
+  bool is_rotated(const std::string& name, uint64_t generation);
   void fill_random(unsigned char* bytes, size_t size);
   void record(int32_t kind, std::string_view name, std::string_view labels, int64_t value);
   std::string_view property(std::string_view name) const;
@@ -54,7 +56,8 @@ class HostServices {
   Secrets& secrets_;
   connector_host table_{};
   std::mutex mutex_;
-  std::map<std::string, uint64_t> lent_;  // generation by name
+  std::map<std::string, uint64_t> lent_;        // generation by name
+  std::map<std::string, std::string> refused_;  // by name: why it cannot be had, as was told
   RepeatedMessages repeated_;
   std::mt19937_64 seeded_;
 };

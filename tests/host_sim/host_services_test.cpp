@@ -81,6 +81,23 @@ TEST_F(HostServicesTest, ARotatedSecretStaysUnsayableAndIsNoticed) {
   EXPECT_EQ(scrubber_.scrub(kSecretText + " another one"), "[secret] [secret]");
 }
 
+// An operator who waits for it to be taken has to hear why it is not.
+TEST_F(HostServicesTest, ARotatedSecretThatIsRefusedIsToldOnceAndTakenWhenItIsMended) {
+  EXPECT_TRUE(host_->secret("key"));
+  const auto file = rig_.folder / "secret";
+  test_support::write_file(file, "another one");
+  std::filesystem::permissions(file, std::filesystem::perms(0644));
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(services_->secrets_rotated());
+  EXPECT_EQ(rig_.log.text(), "warning a: the secret file " + file.string() +
+                                 " can be read or written by others; chmod 600 it\n");
+  std::filesystem::permissions(file, std::filesystem::perms(0600));
+  EXPECT_TRUE(services_->secrets_rotated());
+  EXPECT_EQ(host_->secret("key")->value(), "another one");
+  std::filesystem::remove(file);
+  EXPECT_FALSE(services_->secrets_rotated());
+  EXPECT_EQ(rig_.log.count("warning a: the secret file " + file.string() + " cannot be read"), 1);
+}
+
 TEST_F(HostServicesTest, ASecretThatIsNotThereIsAnAuthErrorAndSaid) {
   EXPECT_FALSE(host_->secret("nobody's"));
   EXPECT_EQ(rig_.log.count("error a: "), 1);
