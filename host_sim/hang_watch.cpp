@@ -9,9 +9,9 @@ constexpr int64_t kLongestPause = int64_t{5} * 1'000'000'000;
 
 }  // namespace
 
-HangWatch::HangWatch(const std::vector<std::unique_ptr<Pipeline>>& pipelines, Clock& clock,
-                     int64_t patience_ns)
-    : clock_(clock), patience_ns_(patience_ns) {
+HangWatch::HangWatch(const std::vector<std::unique_ptr<Pipeline>>& pipelines, Scheduler& scheduler,
+                     Clock& clock, int64_t patience_ns)
+    : scheduler_(scheduler), clock_(clock), patience_ns_(patience_ns) {
   for (const auto& pipeline : pipelines) seen_.push_back({*pipeline});
   thread_ = std::thread([this] { watch(); });
 }
@@ -30,6 +30,7 @@ void HangWatch::watch() {
   std::unique_lock lock(mutex_);
   while (!ending_) {
     for (Seen& seen : seen_) look(seen);
+    scheduler_.tell_of_starving(patience_ns_);
     clock_.wait_until(lock, wake_, clock_.monotonic_ns() + pause_ns);
   }
 }

@@ -1,4 +1,5 @@
-// Tells of calls into plugins that do not return, while the host goes on around them.
+// Tells of calls into plugins that do not return, while the host goes on around them, and of the
+// pipelines that they leave no worker for.
 #pragma once
 
 #include <condition_variable>
@@ -10,16 +11,17 @@
 
 #include "host_sim/clock.hpp"
 #include "host_sim/pipeline.hpp"
+#include "host_sim/scheduler.hpp"
 
 namespace host {
 
 // Looks at every pipeline again and again, on a thread of its own, from construction to the end.
 class HangWatch {
  public:
-  // `pipelines` and `clock` outlive it. A call is told of once, when it has taken `patience_ns`
-  // longer than it may.
-  HangWatch(const std::vector<std::unique_ptr<Pipeline>>& pipelines, Clock& clock,
-            int64_t patience_ns);
+  // All but the number outlive it. A call is told of once, when it has taken `patience_ns` longer
+  // than it may; a pipeline that gets no worker, when it has waited as long for one.
+  HangWatch(const std::vector<std::unique_ptr<Pipeline>>& pipelines, Scheduler& scheduler,
+            Clock& clock, int64_t patience_ns);
   ~HangWatch();
   HangWatch(const HangWatch&) = delete;
   HangWatch& operator=(const HangWatch&) = delete;
@@ -36,6 +38,7 @@ class HangWatch {
   void watch();
   void look(Seen& seen) const;
 
+  Scheduler& scheduler_;
   Clock& clock_;
   const int64_t patience_ns_;
   std::vector<Seen> seen_;

@@ -134,7 +134,8 @@ void Host::Engine::warn_of_strays() {
 // One worker is inside every call itself, and sees none of them hang.
 void Host::Engine::run() {
   std::optional<HangWatch> watch;
-  if (options.max_workers > 1) watch.emplace(pipelines, options.clock, options.hang_patience_ns);
+  if (options.max_workers > 1)
+    watch.emplace(pipelines, scheduler, options.clock, options.hang_patience_ns);
   scheduler.run(options.stop_grace_ns);
 }
 

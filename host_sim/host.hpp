@@ -32,8 +32,9 @@ struct HostOptions {
   CrashPoints crash_points = {};
   std::map<std::string, std::string> properties = {};  // ca_bundle, proxy, user_agent
   int stdout_descriptor = 1;
-  int64_t stop_grace_ns = 5'000'000'000;      // for calls that do not return at the end
-  int64_t hang_patience_ns = 60'000'000'000;  // until a call that does not return is told of
+  int64_t stop_grace_ns = 5'000'000'000;  // for calls that do not return at the end
+  int64_t hang_patience_ns =
+      60'000'000'000;  // until a call that does not return is told of, or a wait for a worker
 };
 
 // Any thread, but for `run`, which is called once.

@@ -70,6 +70,16 @@ int64_t Pipeline::step() {
   return kWhenWoken;
 }
 
+// Until its next batch. One that is stopped is not well anyway, and its reason matters more.
+void Pipeline::starves(int64_t due_for_ns, size_t workers) {
+  if (health_.status().health == PipelineHealth::kStopped) return;
+  health_.change(
+      PipelineHealth::kErroring,
+      "has been due for " + std::to_string(due_for_ns / kNsPerSecond) + " s: all " +
+          std::to_string(workers) +
+          " workers are inside plugins; only a restart of the host ends those that hang");
+}
+
 int64_t Pipeline::configure() {
   // After a failure the next try shows when it succeeds, and not when it begins.
   if (health_.status().health == PipelineHealth::kPending)

@@ -60,6 +60,7 @@ class Pipeline final : public Task {
 
   const std::string& name() const override { return manifest_.name; }
   int64_t step() override;
+  void starves(int64_t due_for_ns, size_t workers) override;
 
   // Logs what it has done so far. Any thread.
   void log_counts();

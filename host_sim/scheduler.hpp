@@ -28,6 +28,9 @@ class Task {
   virtual const std::string& name() const = 0;
   // One turn; the result is when the next one is due, on the monotonic clock.
   virtual int64_t step() = 0;
+  // Its turn is due since `due_for_ns`, and all `workers` are inside a task. Neither waits for
+  // anything nor calls the scheduler, for no turn begins meanwhile. Any thread.
+  virtual void starves(int64_t /*due_for_ns*/, size_t /*workers*/) {}
 };
 
 // A queue of due times, ties by name. One idle worker keeps the time; whenever the last idle one
@@ -53,12 +56,17 @@ class Scheduler {
   void stop();
   // After `run`: the tasks whose turn has not ended; their threads are lost to the process.
   std::vector<Task*> hanging();
+  // While all workers are inside a task: tells each other one, once until its turn, that has been
+  // due for `patience_ns` or longer.
+  void tell_of_starving(int64_t patience_ns);
   // Of the turns that had a time; one that was woken has none.
   ScheduleDelays delays();
 
  private:
   struct Entry {
     int64_t due_ns = Task::kWhenWoken;
+    int64_t due_since_ns = Task::kWhenWoken;  // the same as a time, also where it is kAtOnce
+    bool told_of_starving = false;
     bool running = false;
     bool woken = false;
   };

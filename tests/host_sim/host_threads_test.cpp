@@ -151,5 +151,52 @@ TEST_F(HostThreads, ACallThatDoesNotReturnIsToldOf) {
   EXPECT_EQ(run.get(), 0);
 }
 
+// In all of its steps until the test lets it go, and idle then.
+class BusyScript final : public Script {
+ public:
+  explicit BusyScript(std::shared_future<void> let_go) : let_go_(std::move(let_go)) {}
+  Result<Batch> next(const connector::Host&, int64_t&) override {
+    let_go_.wait();
+    return counting_batch(0, 0, {kMinute, CONNECTOR_WAIT_IDLE});
+  }
+
+ private:
+  const std::shared_future<void> let_go_;
+};
+
+// Green is only who gets its turns.
+TEST_F(HostThreads, APipelineThatGetsNoWorkerIsErroringUntilItGetsOne) {
+  std::promise<void> let_go;
+  BusyScript busy(let_go.get_future().share());
+  for (const char* name : {"busy1", "busy2", "busy3", "busy4"}) rig_.add(name, busy);
+  CountingScript lively(1'000'000, 1);  // always due, whatever it has delivered before
+  rig_.add("lively", lively);
+  HostOptions few = options(false);
+  few.max_workers = 4;
+  few.hang_patience_ns = kSecond / 10;
+  const auto host = rig_.host(std::move(few));
+  std::future<int> run = std::async(std::launch::async, [&] { return host->run(); });
+  const auto becomes = [&](PipelineHealth health) {
+    const auto deadline = std::chrono::steady_clock::now() + kBounded;
+    while (std::chrono::steady_clock::now() < deadline) {
+      const auto statuses = host->snapshot();
+      if (!statuses.empty() && statuses.back().health == health) return true;
+      std::this_thread::yield();
+    }
+    return false;
+  };
+  EXPECT_TRUE(becomes(PipelineHealth::kErroring)) << rig_.log.text();
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  EXPECT_EQ(rig_.log.count("warning lively: erroring: has been due for 0 s: all 4 workers are "
+                           "inside plugins"),
+            1)
+      << rig_.log.text();
+  let_go.set_value();
+  EXPECT_TRUE(becomes(PipelineHealth::kRunning)) << rig_.log.text();
+  host->stop();
+  ASSERT_EQ(run.wait_for(kBounded), std::future_status::ready);
+  EXPECT_EQ(run.get(), 0);
+}
+
 }  // namespace
 }  // namespace host::test
