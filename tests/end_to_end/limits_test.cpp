@@ -60,6 +60,18 @@ class Limits : public testing::Test {
   }
   void lift_limit(Program& program) { limit_files(program, RLIM_INFINITY); }
 
+  // What failed is tried again, twice and more, and fails again.
+  void expect_fails_again(const Program& program) {
+    const auto failures = [&program] {
+      const std::string log = program.err();
+      size_t count = 0;
+      for (size_t at = 0; (at = log.find("test: erroring: ", at)) != std::string::npos; ++at)
+        ++count;
+      return count;
+    };
+    const size_t before = failures();
+    EXPECT_TRUE(comes_true([&] { return failures() >= before + 2; })) << program.err();
+  }
   // New records come, the host says `why`, commits nothing, and goes on once `mend` was called.
   void expect_waits_and_goes_on(Program& program, const std::string& why,
                                 const std::function<void()>& mend) {
@@ -68,6 +80,7 @@ class Limits : public testing::Test {
     ASSERT_TRUE(program.wait_for_err("test: erroring: ", kBounded));
     ASSERT_TRUE(program.wait_for_err(why, kBounded)) << program.err();
     EXPECT_THAT(program.err(), HasSubstr("; once that is mended, collection goes on by itself"));
+    expect_fails_again(program);
     EXPECT_EQ(world_.committed(), before);
     mend();
     // What was written before a commit failed is there already, and is nobody's yet.
@@ -102,6 +115,7 @@ TEST_F(Limits, OfAFileOnTheOutputAreWaitedOut) {
                             "mended, collection goes on by itself",
                             kBounded))
       << program->err();
+  expect_fails_again(*program);
   EXPECT_EQ(world_.committed()->records, 20);
   lift_limit(*program);
   std::vector<std::string> expected = world_.expected();
