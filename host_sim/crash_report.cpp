@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <string_view>
+#include <thread>
 
 #include "host_sim/command_line.hpp"
 #include "host_sim/plugin_call.hpp"
@@ -70,7 +73,32 @@ void on_fatal_signal(int number, siginfo_t* about, void*) {
   if (about->si_code <= 0) std::raise(number);
 }
 
+// Only the thread itself can tell where it is, and a signal makes it look.
+constexpr int kLookSignal = SIGALRM;
+constexpr std::chrono::seconds kLooksWithin(1);
+std::atomic<bool> looked = false;
+
+void on_look_signal(int) {
+  if (const PluginTrace* plugin = plugin_that_is_called()) {
+    tell(plugin, " has not returned from ", "the host has to stop");
+    ::_exit(kExitFailed);
+  }
+  looked = true;
+}
+
 }  // namespace
+
+void end_if_thread_is_inside_a_plugin(pthread_t thread) {
+  struct sigaction action {};
+  action.sa_handler = on_look_signal;
+  action.sa_flags = SA_RESTART | SA_ONSTACK;
+  ::sigaction(kLookSignal, &action, nullptr);
+  if (pthread_kill(thread, kLookSignal) != 0) return;
+  // A plugin may have blocked all signals.
+  const auto until = std::chrono::steady_clock::now() + kLooksWithin;
+  while (!looked && std::chrono::steady_clock::now() < until)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+}
 
 void report_crashes(LogFormat format) {
   as_json = format == LogFormat::kJson;

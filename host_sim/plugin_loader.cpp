@@ -85,17 +85,26 @@ std::string stem(const fs::path& file) {
   return name.substr(0, name.find(".so"));
 }
 
+uint32_t needed_version(const dll::shared_library& library) {
+  const PluginCall call("connector_abi_version");
+  return library.get<decltype(connector_abi_version)>("connector_abi_version")();
+}
+
+connector_text described(const dll::shared_library& library) {
+  const PluginCall call("connector_describe");
+  connector_text text{};
+  library.get<decltype(connector_describe)>("connector_describe")(&text);
+  return text;
+}
+
 Result<std::shared_ptr<const Plugin>> make_plugin(const fs::path& file,
                                                   const dll::shared_library& library) {
   if (const std::string missing = missing_functions(library); !missing.empty())
     return refused_plugin(file, "it does not export " + missing);
-  const PluginCall call("connector_abi_version or connector_describe");
-  const uint32_t needed = library.get<decltype(connector_abi_version)>("connector_abi_version")();
+  const uint32_t needed = needed_version(library);
   if (const std::string fault = version_fault(needed); !fault.empty())
     return refused_plugin(file, fault);
-  connector_text text{};
-  library.get<decltype(connector_describe)>("connector_describe")(&text);
-  Result<nlohmann::json> description = read_description(text, stem(file));
+  Result<nlohmann::json> description = read_description(described(library), stem(file));
   if (!description) return refused_plugin(file, description.error().text);
   return std::make_shared<const Plugin>(file.string(), functions_of(library),
                                         *std::move(description));

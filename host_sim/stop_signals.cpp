@@ -2,7 +2,8 @@
 
 #include <pthread.h>
 
-#include <chrono>
+#include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <optional>
 
@@ -34,9 +35,14 @@ void release_stop_signals() {
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
 }
 
-StopSignals::StopSignals(std::function<void()> stop) : signals_(stop_signals()) {
+StopSignals::StopSignals(std::function<void()> stop, std::chrono::nanoseconds grace,
+                         std::function<void()> overdue)
+    : stop_(std::move(stop)),
+      grace_(grace),
+      overdue_(std::move(overdue)),
+      signals_(stop_signals()) {
   pthread_sigmask(SIG_BLOCK, &signals_, &before_);
-  watcher_ = std::thread([this, stop = std::move(stop)] { watch(stop); });
+  watcher_ = std::thread([this] { watch(); });
 }
 
 StopSignals::~StopSignals() {
@@ -47,17 +53,35 @@ StopSignals::~StopSignals() {
   pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }
 
-void StopSignals::watch(const std::function<void()>& stop) {
-  std::optional<steady_clock::time_point> first;
+// The signal's number, or -1 when none has come until then.
+int StopSignals::next(steady_clock::time_point until) {
   for (;;) {
-    int number = 0;
-    if (sigwait(&signals_, &number) != 0) continue;
+    const auto left = std::max(until - steady_clock::now(), steady_clock::duration::zero());
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
+    const timespec limit{seconds.count(), std::chrono::nanoseconds(left - seconds).count()};
+    const int number = ::sigtimedwait(&signals_, nullptr, &limit);
+    if (number > 0 || errno == EAGAIN) return number;
+  }
+}
+
+void StopSignals::watch() {
+  constexpr steady_clock::time_point kNever = steady_clock::time_point::max();
+  std::optional<steady_clock::time_point> first;
+  steady_clock::time_point due = kNever;
+  for (;;) {
+    const int number = next(due);
     if (ending_) return;
     const steady_clock::time_point now = steady_clock::now();
-    if (first && now - *first >= kOneGesture) std::_Exit(EXIT_FAILURE);
-    if (first) continue;
-    first = now;
-    stop();
+    if (number < 0) {
+      due = kNever;
+      overdue_();
+    } else if (!first) {
+      first = now;
+      due = now + grace_;
+      stop_();
+    } else if (now - *first >= kOneGesture) {
+      std::_Exit(EXIT_FAILURE);
+    }
   }
 }
 

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <thread>
 
@@ -16,17 +17,23 @@ void release_stop_signals();
 
 // While it lives, both signals are blocked in the thread that made it and in all that this thread
 // starts, and a thread of its own waits for them: the first one calls `stop`, one that comes
-// a second later or more ends the process at once.
+// a second later or more ends the process at once. `overdue` is called when `grace` has passed
+// since the first one.
 class StopSignals {
  public:
-  explicit StopSignals(std::function<void()> stop);
+  StopSignals(std::function<void()> stop, std::chrono::nanoseconds grace,
+              std::function<void()> overdue);
   ~StopSignals();
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
 
  private:
-  void watch(const std::function<void()>& stop);
+  void watch();
+  int next(std::chrono::steady_clock::time_point until);
 
+  const std::function<void()> stop_;
+  const std::chrono::nanoseconds grace_;
+  const std::function<void()> overdue_;
   sigset_t signals_;
   sigset_t before_;
   std::atomic<bool> ending_ = false;

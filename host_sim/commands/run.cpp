@@ -1,8 +1,10 @@
 #include "host_sim/commands/run.hpp"
 
+#include <pthread.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <map>
@@ -10,6 +12,7 @@
 
 #include "host_sim/commands/manifest_or_mistakes.hpp"
 #include "host_sim/commands/properties.hpp"
+#include "host_sim/crash_report.hpp"
 #include "host_sim/host.hpp"
 #include "host_sim/progress_line.hpp"
 #include "host_sim/standard_streams.hpp"
@@ -33,10 +36,13 @@ bool records_go_to_the_terminal(const Manifest& manifest) {
                      [](const PipelineManifest& pipeline) { return pipeline.output.path.empty(); });
 }
 
-// Carries a signal to the host, also one that came before there was a host. Any thread.
+constexpr std::chrono::seconds kGrace(5);  // as the host's own
+
+// Carries a signal to the host, also one that came before there was a host. Made by the thread that
+// makes the host; for any other.
 class Stop {
  public:
-  explicit Stop(Log& log) : log_(log) {}
+  Stop(Log& log, std::string manifest) : log_(log), manifest_(std::move(manifest)) {}
 
   void ask() {
     log_.info("", "stopping: what was read is being committed");
@@ -44,16 +50,32 @@ class Stop {
     asked_ = true;
     if (host_) host_->stop();
   }
+  // The grace is over. A host keeps to it itself.
+  void insist() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (there_was_a_host_) return;
+    }
+    end_if_thread_is_inside_a_plugin(maker_);
+    log_.error("", manifest_ +
+                       ": cannot be read yet, and the host has to stop; give it as a file whose "
+                       "end can be read");
+    std::_Exit(kExitFailed);
+  }
   void pass_on_to(Host* host) {
     const std::lock_guard lock(mutex_);
     host_ = host;
+    there_was_a_host_ = true;
     if (asked_ && host_) host_->stop();
   }
 
  private:
   Log& log_;
+  const std::string manifest_;
+  const pthread_t maker_ = pthread_self();
   std::mutex mutex_;
   bool asked_ = false;
+  bool there_was_a_host_ = false;
   Host* host_ = nullptr;
 };
 
@@ -130,8 +152,8 @@ int run(const CommandLine& command_line, const Context& context) {
   ProgressLine progress(context.log, context.err, [] { return terminal_size(STDERR_FILENO); });
   const bool shows_progress = for_a_person(command_line, context);
   Log& log = shows_progress ? static_cast<Log&>(progress) : context.log;
-  Stop stop(log);
-  const StopSignals signals([&stop] { stop.ask(); });
+  Stop stop(log, command_line.manifest.string());
+  const StopSignals signals([&stop] { stop.ask(); }, kGrace, [&stop] { stop.insist(); });
   return run_host(command_line, context, log, stop, shows_progress ? &progress : nullptr);
 }
 

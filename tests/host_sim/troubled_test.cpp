@@ -1,7 +1,10 @@
 // A plugin that crashes or hangs, in the real program: the last words name the plugin, the pipeline
 // and the call; the exit is never held up; and the next run finds every record once.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <csignal>
@@ -148,6 +151,66 @@ TEST_F(Troubled, ALaterSignalEndsAHangingHostAtOnce) {
   EXPECT_EQ(end->exit_code, 1) << end->err;
   EXPECT_THAT(end->err, Not(HasSubstr("has not returned"))) << "it did not wait for that";
   expect_all_is_read_once();
+}
+
+// A stop has to end what is not yet a host, too.
+class HangingEarly : public Troubled {
+ protected:
+  // Of a program that nothing but the signal ends.
+  static ProgramEnd end_of(Program& program) {
+    program.signal(SIGTERM);
+    const auto end = program.wait(kBounded);
+    EXPECT_TRUE(end) << program.err();
+    return end.value_or(ProgramEnd{});
+  }
+};
+
+TEST_F(HangingEarly, InAPluginThatIsBeingLoadedIsNamedWhenTheGraceIsOver) {
+  for (const auto& [call, name] :
+       {std::pair("loading", "its loading"), std::pair("describe", "connector_describe")}) {
+    Program program(host_.arguments({"run", "M"}), environment("hang in " + std::string(call)));
+    ASSERT_TRUE(program.wait_for_err("hanging now", kBounded)) << program.err();
+    const ProgramEnd end = end_of(program);
+    EXPECT_EQ(end.exit_code, 1) << end.err;
+    EXPECT_THAT(end.err, HasSubstr("host_sim: the plugin troubled has not returned from " +
+                                   std::string(name) + " (the host has to stop); "));
+  }
+  expect_all_is_read_once();
+}
+
+TEST_F(HangingEarly, InARehearsalIsNamedWithItsPipeline) {
+  host_.write_for("troubled", "", "{}", "{type: file, path: manifest.yaml}");
+  Program program(host_.arguments({"run", "M"}), environment("hang in configure"));
+  ASSERT_TRUE(program.wait_for_err("hanging now", kBounded)) << program.err();
+  const ProgramEnd end = end_of(program);
+  EXPECT_EQ(end.exit_code, 1) << end.err;
+  EXPECT_THAT(end.err, HasSubstr("host_sim: count: the plugin troubled has not returned from "
+                                 "connector_configure"));
+}
+
+TEST_F(HangingEarly, InAManifestThatDoesNotEndIsTold) {
+  const std::string fifo = (host_.folder / "fifo").string();
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  Program program(host_.arguments({"run", fifo}), environment(""));
+  int writer = -1;  // can be opened when the host reads
+  const auto deadline = std::chrono::steady_clock::now() + kBounded;
+  while (writer < 0 && std::chrono::steady_clock::now() < deadline)
+    writer = ::open(fifo.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+  ASSERT_GE(writer, 0);
+  const ProgramEnd end = end_of(program);
+  ::close(writer);
+  EXPECT_EQ(end.exit_code, 1) << end.err;
+  EXPECT_THAT(end.err, HasSubstr(fifo + ": cannot be read yet, and the host has to stop"));
+}
+
+TEST_F(HangingEarly, ALaterSignalDoesNotWaitForTheGrace) {
+  Program program(host_.arguments({"run", "M"}), environment("hang in describe"));
+  ASSERT_TRUE(program.wait_for_err("hanging now", kBounded)) << program.err();
+  program.signal(SIGTERM);
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));
+  const ProgramEnd end = end_of(program);
+  EXPECT_EQ(end.exit_code, 1) << end.err;
+  EXPECT_THAT(end.err, Not(HasSubstr("has not returned"))) << "it did not wait for that";
 }
 
 INSTANTIATE_TEST_SUITE_P(Plugin, Hanging,

@@ -1,7 +1,7 @@
 // A plugin that counts to thirty, ten a batch, and misbehaves where the environment variable
 // TROUBLE says so: "KIND in CALL", with a kind of segfault, overflow, thread (a segfault on one of
-// its own), abort, exit and hang, and a call of init, configure, next_batch (the second one),
-// release, cancel and destroy.
+// its own), abort, exit and hang, and a call of loading, describe, init, configure, next_batch (the
+// second one), release, cancel and destroy.
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -44,9 +44,15 @@ void trouble(const std::string& call) {
   while (kind == "hang") pause();
 }
 
+[[maybe_unused]] const bool loaded = [] {
+  trouble("loading");
+  return true;
+}();
+
 class Troubled {
  public:
   static std::string_view describe() {
+    trouble("describe");
     return R"({"name": "troubled", "version": "1.0.0", "summary": "Crashes and hangs",
                "settings": {"type": "object"}, "secrets": [], "pace_key": [], "build": {}})";
   }
