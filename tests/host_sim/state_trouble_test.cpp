@@ -159,7 +159,7 @@ TEST_F(StateTrouble, AFileThatIsNotInItsPlaceTakesNoCommitUntilItIsBack) {
   const PipelineStates more{{"a", PipelineState{.plugin = "p", .records = 26}}};
   const auto expect_refused = [&] {
     for (const auto sync : {StateStore::Sync::kNow, StateStore::Sync::kLater}) {
-      const Result<void> committed = (*store)->commit(more, sync);
+      const Result<void> committed = (*store)->commit(more, {}, sync);
       ASSERT_FALSE(committed);
       EXPECT_EQ(committed.error().status, Status::kTransient);
       EXPECT_EQ(committed.error().text,
