@@ -20,7 +20,7 @@ void Scheduler::add(Task& task, int64_t due_ns) {
 void Scheduler::requeue(Task& task, Entry& entry, int64_t due_ns) {
   queue_.erase({entry.due_ns, task.name(), &task});
   entry.due_ns = due_ns;
-  entry.due_since_ns = due_ns == Task::kAtOnce ? clock_.monotonic_ns() : due_ns;
+  entry.starves_since_ns = due_ns;
   entry.told_of_starving = false;
   if (due_ns != Task::kWhenWoken) queue_.emplace(due_ns, task.name(), &task);
   time_wake_.notify_one();
@@ -71,7 +71,8 @@ void Scheduler::tell_of_starving(int64_t patience_ns) {
   for (const auto& [due_ns, name, task] : queue_) {
     if (due_ns > now - patience_ns) return;  // and so are all that follow
     Entry& entry = entries_[task];
-    const int64_t due_for_ns = now - entry.due_since_ns;
+    if (entry.starves_since_ns == Task::kAtOnce) entry.starves_since_ns = now;
+    const int64_t due_for_ns = now - entry.starves_since_ns;
     if (due_for_ns < patience_ns || std::exchange(entry.told_of_starving, true)) continue;
     task->starves(due_for_ns, options_.max_workers);
   }

@@ -65,7 +65,7 @@ class Scheduler {
  private:
   struct Entry {
     int64_t due_ns = Task::kWhenWoken;
-    int64_t due_since_ns = Task::kWhenWoken;  // the same as a time, also where it is kAtOnce
+    int64_t starves_since_ns = Task::kWhenWoken;  // the same; where it is kAtOnce, the first look
     bool told_of_starving = false;
     bool running = false;
     bool woken = false;

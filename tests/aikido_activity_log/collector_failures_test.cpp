@@ -67,7 +67,8 @@ TEST(CollectorFailures, ABackfillPageThatFailsHoldsUpNoLiveSweep) {
     EXPECT_GE(hour.failed, 3'600 / 310);
     EXPECT_LE(hour.failed, 3'600 / 300) << "it rests in between";
     EXPECT_LE(hour.longest_without_live_s, 68);
-    EXPECT_NE(hour.notice.find("the backfill fails (" + std::to_string(hour.failed) + " times"),
+    EXPECT_NE(hour.notice.find(
+                  "the backfill fails (failures in a row: " + std::to_string(hour.failed) + ")"),
               std::string::npos)
         << hour.notice;
     EXPECT_NE(hour.notice.find(error.text), std::string::npos) << hour.notice;
