@@ -188,13 +188,19 @@ void World::fill_disk(std::string_view where) {
   state_is_full_ = false;
   const bool writes = where == "before_write" || where == "amid_write";
   if (writes && holds(TroubleKind::kOutputFull)) {
-    disk_.take_room(size_of(world_.output()) + dice_.between(0, 100));
+    take_room(size_of(world_.output()) + dice_.between(0, 100));
     history_.keepings.push_back({now_ns(), true});
   }
   if (where == "before_commit" && holds(TroubleKind::kStateFull)) {
-    disk_.take_room(0);
+    take_room(0);
     state_is_full_ = true;
   }
+}
+
+// Until time goes on: what fails then is only what is written just now.
+void World::take_room(int64_t bytes) {
+  disk_.take_room(bytes);
+  world_.clock().at(now_ns() + 1, [this] { disk_.give_room(); });
 }
 
 bool World::holds(TroubleKind kind) {

@@ -50,6 +50,7 @@ class World {
   void at_crash_point(std::string_view where);
   void note_durable();
   void fill_disk(std::string_view where);
+  void take_room(int64_t bytes);
   bool holds(TroubleKind kind);
   void note_commit();
   int64_t unfounded(const std::string& checkpoint) const;
