@@ -85,55 +85,45 @@ TEST_P(PassingTokenFault, OfALaterTokenLosesNothing) {
 
 std::string fault_name(const testing::TestParamInfo<Passing>& fault) { return fault.param.name; }
 
-INSTANTIATE_TEST_SUITE_P(
-    Answers, PassingFault,
-    testing::Values(
-        Passing{"Status408", [] { return fault::status(408); }, "transient", "answered 408", kPace},
-        Passing{"Status500", [] { return fault::status(500); }, "transient", "answered 500", kPace},
-        Passing{"Html503", [] { return fault::html(503); }, "transient", "answered 503", kPace},
-        Passing{"Status429", [] { return fault::too_many_requests(45); }, "rate_limited",
-                "answered 429", 45 * kSecond},
-        Passing{"Status401", [] { return fault::status(401); }, "", "", kPace},
-        Passing{"ObjectForArray", [] { return fault::object_in_place_of_array(); }, "protocol",
-                "an object", kPace},
-        Passing{"InvalidJson", [] { return fault::invalid_json(); }, "protocol", "invalid data",
-                kPace},
-        Passing{"Reset", [] { return fault::reset(); }, "transient", "broke", kPace},
-        Passing{"ResetInBody", [] { return fault::reset(100); }, "transient", "broke", kPace},
-        Passing{"CutBody", [] { return fault::cut(10); }, "transient", "broke", kPace},
-        Passing{"Hang", [] { return fault::hang(); }, "transient", "within 30 s", 30 * kSecond},
-        Passing{"Drip", [] { return fault::drip(10, kSecond); }, "transient", "within 30 s",
-                30 * kSecond},
-        Passing{"EndlessHeaders", [] { return fault::endless_headers(); }, "protocol",
-                "was refused", kPace},
-        Passing{"GzipBomb", [] { return fault::gzip_bomb(size_t{80} << 20); }, "protocol",
-                "was refused", kPace},
-        Passing{"Redirect", [] { return fault::redirect("http://127.0.0.1:1/"); }, "protocol",
-                "a redirect, which is not followed", kPace}),
-    fault_name);
+// Whatever was asked for.
+const auto kAnyAnswer = testing::Values(
+    Passing{"Status408", [] { return fault::status(408); }, "transient", "answered 408", kPace},
+    Passing{"Status500", [] { return fault::status(500); }, "transient", "answered 500", kPace},
+    Passing{"Html503", [] { return fault::html(503); }, "transient", "answered 503", kPace},
+    Passing{"Status429", [] { return fault::too_many_requests(45); }, "rate_limited",
+            "answered 429", 45 * kSecond},
+    Passing{"Reset", [] { return fault::reset(); }, "transient", "broke", kPace},
+    Passing{"CutBody", [] { return fault::cut(10); }, "transient", "broke", kPace},
+    Passing{"Hang", [] { return fault::hang(); }, "transient", "within 30 s", 30 * kSecond},
+    Passing{"Drip", [] { return fault::drip(1, kSecond); }, "transient", "within 30 s",
+            30 * kSecond},
+    Passing{"EndlessHeaders", [] { return fault::endless_headers(); }, "protocol", "was refused",
+            kPace},
+    Passing{"GzipBomb", [] { return fault::gzip_bomb(size_t{80} << 20); }, "protocol",
+            "was refused", kPace},
+    Passing{"Redirect", [] { return fault::redirect("http://127.0.0.1:1/"); }, "protocol",
+            "a redirect, which is not followed", kPace});
+
+INSTANTIATE_TEST_SUITE_P(Answers, PassingFault, kAnyAnswer, fault_name);
+INSTANTIATE_TEST_SUITE_P(Answers, PassingTokenFault, kAnyAnswer, fault_name);
 
 INSTANTIATE_TEST_SUITE_P(
-    TokenAnswers, PassingTokenFault,
-    testing::Values(
-        Passing{"Status408", [] { return fault::status(408); }, "transient", "answered 408", kPace},
-        Passing{"Status500", [] { return fault::status(500); }, "transient", "answered 500", kPace},
-        Passing{"Html503", [] { return fault::html(503); }, "transient", "answered 503", kPace},
-        Passing{"Status429", [] { return fault::too_many_requests(45); }, "rate_limited",
-                "answered 429", 45 * kSecond},
-        Passing{"Html200", [] { return fault::html(200); }, "protocol", "not a JSON object", kPace},
-        Passing{"NoToken", [] { return fault::body("{}"); }, "protocol", "no access_token", kPace},
-        Passing{"Reset", [] { return fault::reset(); }, "transient", "broke", kPace},
-        Passing{"CutBody", [] { return fault::cut(10); }, "transient", "broke", kPace},
-        Passing{"Hang", [] { return fault::hang(); }, "transient", "within 30 s", 30 * kSecond},
-        Passing{"Drip", [] { return fault::drip(1, kSecond); }, "transient", "within 30 s",
-                30 * kSecond},
-        Passing{"EndlessHeaders", [] { return fault::endless_headers(); }, "protocol",
-                "was refused", kPace},
-        Passing{"GzipBomb", [] { return fault::gzip_bomb(size_t{80} << 20); }, "protocol",
-                "was refused", kPace},
-        Passing{"Redirect", [] { return fault::redirect("http://127.0.0.1:1/"); }, "protocol",
-                "a redirect, which is not followed", kPace}),
+    Pages, PassingFault,
+    testing::Values(Passing{"Status401", [] { return fault::status(401); }, "", "", kPace},
+                    Passing{"ObjectForArray", [] { return fault::object_in_place_of_array(); },
+                            "protocol", "an object", kPace},
+                    Passing{"InvalidJson", [] { return fault::invalid_json(); }, "protocol",
+                            "invalid data", kPace},
+                    Passing{"ResetInBody", [] { return fault::reset(100); }, "transient", "broke",
+                            kPace}),
     fault_name);
+
+INSTANTIATE_TEST_SUITE_P(Tokens, PassingTokenFault,
+                         testing::Values(Passing{"Html200", [] { return fault::html(200); },
+                                                 "protocol", "not a JSON object", kPace},
+                                         Passing{"NoToken", [] { return fault::body("{}"); },
+                                                 "protocol", "no access_token", kPace}),
+                         fault_name);
 
 // What waiting does not mend of the token endpoint: the secret or the settings are wrong.
 class FinalTokenStatus : public testing::TestWithParam<unsigned> {};
