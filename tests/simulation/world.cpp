@@ -255,6 +255,7 @@ void World::crash_if_planned(std::string_view where) {
     return;
   }
   events_.add(now_ns(), "crash at " + std::string(where));
+  disk_.give_room();  // or the state could not be kept as it stands
   power_cut_.keep_state();
   throw Crash();
 }
