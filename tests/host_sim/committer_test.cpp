@@ -86,6 +86,20 @@ TEST_F(CommitterTest, WhatArrivesMeanwhileIsOneGroup) {
   EXPECT_EQ(done_.size(), 11u);
 }
 
+TEST_F(CommitterTest, OfOneChainTheLastThatWaitsSpeaksForAllAndGroupsKeepTheirDistance) {
+  const auto chain = std::make_shared<CommitChain>();
+  Committer committer(*state_, clock_, {}, true);
+  const int64_t begin_ns = clock_.monotonic_ns();
+  for (int64_t n = 1; n <= 5000; ++n) committer.submit(commit("a", n, chain));
+  committer.drain();
+  const int64_t took_ms = (clock_.monotonic_ns() - begin_ns) / 1'000'000;
+  EXPECT_LE(output_->syncs, took_ms / 20 + 2);
+  EXPECT_EQ(committed("a"), 5000);
+  ASSERT_EQ(done_.size(), 5000u);
+  EXPECT_EQ(done_.front(), "a1 ok");
+  EXPECT_EQ(done_.back(), "a5000 ok");
+}
+
 TEST_F(CommitterTest, AfterAFailureNothingOfTheChainIsCommitted) {
   const auto chain = std::make_shared<CommitChain>();
   Committer committer(*state_, clock_, {}, false);
