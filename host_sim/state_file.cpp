@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -15,10 +16,13 @@ namespace {
 
 using std::filesystem::path;
 
+// Nobody looks into the file before it is synced as a whole, so no step of it has to be durable.
 constexpr const char* kSchema = R"(
+  PRAGMA synchronous = OFF;
+  PRAGMA journal_mode = MEMORY;
+  BEGIN;
   PRAGMA application_id = 1095322451;
   PRAGMA user_version = 1;
-  BEGIN;
   CREATE TABLE pipelines(
     name TEXT PRIMARY KEY NOT NULL, plugin TEXT NOT NULL, checkpoint BLOB NOT NULL,
     output_kind TEXT NOT NULL, output_path TEXT NOT NULL, output_device INTEGER NOT NULL,
@@ -129,7 +133,9 @@ Result<void> fill(const path& file) {
   if (!made) return system_failure(file, "cannot be created");
   Result<Database> database = Database::open(file);
   if (!database) return database.error();
-  return database->execute(kSchema);
+  Result<void> filled = database->execute(kSchema);
+  if (filled && ::fsync(made.number()) != 0) return system_failure(file, "cannot be made durable");
+  return filled;
 }
 
 Result<void> make(const path& file, const CrashPoints& crash_points) {
