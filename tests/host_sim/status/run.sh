@@ -95,6 +95,7 @@ above() { awk -v value="$(value "$1")" -v least="$2" 'BEGIN { exit !(value != ""
 
 check_prometheus() {
   promtool check rules manifests/alerts.yaml >"$work/rules.log" 2>&1 || fail "the alert rules"
+  promtool test rules "$here/alerts_test.yaml" >"$work/rules.log" 2>&1 || fail "what the alert rules say"
   fetch "$status/metrics" >"$work/metrics.txt"
   fetch "$status/api/pipelines" >"$work/pipelines.json"
   promtool check metrics <"$work/metrics.txt" >"$work/metrics.log" 2>&1 || fail "the metrics"
