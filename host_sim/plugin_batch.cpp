@@ -93,6 +93,12 @@ std::string progress_fault(const connector_batch& batch) {
   return "its progress is " + std::to_string(batch.progress) + ", outside 0 to 10000";
 }
 
+std::string watermark_fault(const connector_batch& batch) {
+  if (batch.watermark_ns == CONNECTOR_TIME_UNKNOWN || batch.watermark_ns >= kEarliestWatermarkNs)
+    return {};
+  return "its watermark_ns is " + std::to_string(batch.watermark_ns) + ", before 1900";
+}
+
 }  // namespace
 
 bool is_wait_reason(int32_t reason) {
@@ -106,6 +112,7 @@ std::string fault_of(const connector_batch& batch) {
     return fault;
   if (std::string fault = wait_fault(batch); !fault.empty()) return fault;
   if (std::string fault = progress_fault(batch); !fault.empty()) return fault;
+  if (std::string fault = watermark_fault(batch); !fault.empty()) return fault;
   return line_fault("its notice", batch.notice, kMostNoticeBytes);
 }
 

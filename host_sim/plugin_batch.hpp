@@ -17,6 +17,8 @@ constexpr size_t kMostBatchBytes = 256u << 20;  // of data
 constexpr size_t kMostCheckpointBytes = 4u << 20;
 constexpr size_t kMostNoticeBytes = 4096;
 constexpr int64_t kLongestWaitNs = int64_t{366} * 86'400 * 1'000'000'000;
+// So that its distance from any wall clock of this century and the next is a number.
+constexpr int64_t kEarliestWatermarkNs = int64_t{-2'208'988'800} * 1'000'000'000;  // 1900-01-01
 
 bool is_wait_reason(int32_t reason);
 

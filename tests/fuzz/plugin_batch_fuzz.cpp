@@ -25,7 +25,7 @@ class HostileBatch {
     batch.wait_reason = number<int32_t>(CONNECTOR_WAIT_IDLE);
     batch.wait_ns = number<int64_t>(1'000'000'000);
     batch.progress = number<int32_t>(5'000);
-    batch.watermark_ns = in_.ConsumeIntegral<int64_t>();
+    batch.watermark_ns = number<int64_t>(1'700'000'000'000'000'000);
     if (in_.ConsumeIntegralInRange(0, 15) == 0) batch.release = nullptr;
   }
 
@@ -126,6 +126,9 @@ void check_batch(const host::PluginBatch& batch) {
   law(host::is_wait_reason(batch.wait().reason), "a wait has a reason");
   law(batch.wait().ns >= 0 && batch.wait().ns <= host::kLongestWaitNs, "and ends within a year");
   law(batch.progress() >= -1 && batch.progress() <= 10'000, "progress is within its range");
+  law(batch.watermark_ns() == CONNECTOR_TIME_UNKNOWN ||
+          batch.watermark_ns() >= host::kEarliestWatermarkNs,
+      "a watermark is a time that can be reckoned with");
 }
 
 }  // namespace

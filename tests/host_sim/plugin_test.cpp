@@ -237,6 +237,8 @@ std::vector<BadBatch> bad_batches() {
       {"names no wait", [](B& b, R&) { b.wait_reason = CONNECTOR_WAIT_END, b.wait_ns = 1; }},
       {"progress is -2", [](B& b, R&) { b.progress = -2; }},
       {"progress is 10001", [](B& b, R&) { b.progress = 10'001; }},
+      {"watermark_ns is -9223372036854775807", [](B& b, R&) { b.watermark_ns = INT64_MIN + 1; }},
+      {"before 1900", [](B& b, R&) { b.watermark_ns = kEarliestWatermarkNs - 1; }},
       {"its notice is not one line", [](B& b, R&) { b.notice = connector::text("a\nb"); }},
       {"its notice is not UTF-8", [](B& b, R&) { b.notice = connector::text("\x80"); }},
       {"its notice has", [](B& b, R&) { b.notice = connector::text(long_notice); }},
