@@ -47,9 +47,22 @@ Error unknown(const OutputPosition& now, int64_t begin) {
               "` and they are read again; else move the file away"};
 }
 
+Error unknown_file(const OutputPosition& now) {
+  return {Status::kCheckpoint,
+          now.path + ": holds " + bytes(now.position) +
+              " and is not the file that the state knows, which was imported or restored from an "
+              "older copy: what would be collected may stand in it already; move the file away, "
+              "and collection goes on in a new one"};
+}
+
 bool is_same_file(const OutputPosition& a, const OutputPosition& b) {
   const bool same_birth = a.born_ns == 0 || b.born_ns == 0 || a.born_ns == b.born_ns;
   return a.device == b.device && a.inode == b.inode && same_birth;
+}
+
+// A copy of the file, taken along to another machine.
+bool is_as_long(const OutputPosition& a, const OutputPosition& b) {
+  return a.kind == b.kind && a.position == b.position;
 }
 
 // Where to go on in the file that is open, whose end is `now`.
@@ -81,9 +94,12 @@ Result<Resumption> resume_in(const OutputPosition& now, const OutputPosition& co
 Result<Resumption> resume(const OutputPosition& now, const std::optional<OutputPosition>& committed,
                           int64_t ours_until) {
   if (!committed) return Resumption{now.position, true, ""};
+  const bool is_known = committed->kind == "file" && is_same_file(now, *committed);
+  if (!is_known && ours_until == kNobodyKnows && now.position > 0 && !is_as_long(now, *committed))
+    return unknown_file(now);
   if (committed->kind != "file")
     return Resumption{now.position, true, now.path + ": takes over from " + committed->kind};
-  if (!is_same_file(now, *committed))
+  if (!is_known)
     return Resumption{now.position, true,
                       now.path +
                           ": is another file than before (rotated, or moved): going on at "

@@ -17,7 +17,8 @@ namespace host {
 //   the same, and somebody's      at its end, with a remark; refused when bytes of ours that should
 //   bytes behind it               be cut off lie before them
 //   the same, but shorter         refused: records that were delivered are gone
-//   another file (rotated)        at its end, with a remark
+//   another file (rotated)        at its end, with a remark; refused, unless it is empty or as long
+//                                 as the committed one, where nobody knows who wrote it
 Result<OpenedOutput> open_file_output(const std::filesystem::path& path,
                                       const std::optional<OutputPosition>& committed,
                                       int64_t ours_until, const CrashPoints& crash_points);

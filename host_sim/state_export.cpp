@@ -12,6 +12,7 @@ using nlohmann::json;
 
 constexpr int kVersion = 1;
 constexpr size_t kLongestText = 4096;  // a path
+constexpr size_t kLongestName = 64;    // that is worth showing
 
 json to_json(const PipelineState& state) {
   const OutputPosition& output = state.output;
@@ -28,11 +29,19 @@ json to_json(const PipelineState& state) {
             {"position", output.position}}}};
 }
 
-// The JSON library begins with "[json.exception.parse_error.101] ".
-std::string_view without_tag(std::string_view text) {
-  if (!text.starts_with("[json.exception.")) return text;
-  const size_t end = text.find("] ");
-  return end == std::string_view::npos ? text : text.substr(end + 2);
+// The JSON library's words are for programmers.
+std::string plain_words(const std::exception& mistake) {
+  if (const auto* parsing = dynamic_cast<const json::parse_error*>(&mistake))
+    return "it is no JSON from byte " + std::to_string(parsing->byte) + " on";
+  if (dynamic_cast<const json::type_error*>(&mistake))
+    return "it is JSON of another form, or something in it was changed";
+  if (dynamic_cast<const json::out_of_range*>(&mistake)) return "something is missing in it";
+  return one_line(mistake.what());
+}
+
+Error no_export(const std::string& why) {
+  return {Status::kCheckpoint, "this is no export of a state, for " + why +
+                                   "; give FILE as `state export MANIFEST > FILE` has written it"};
 }
 
 std::string checkpoint_from(const json& from) {
@@ -98,7 +107,9 @@ PipelineStates states_from(const json& all) {
   if (all.at("version") != kVersion) throw std::invalid_argument("it is of another version");
   PipelineStates states;
   for (const auto& [name, state] : all.at("pipelines").items()) {
-    if (!is_pipeline_name(name)) throw std::invalid_argument("a pipeline's name is none");
+    if (!is_pipeline_name(name))
+      throw std::invalid_argument("\"" + std::string(cut(name, kLongestName)) +
+                                  "\" cannot be the name of a pipeline");
     states.emplace(name, state_from(state));
   }
   return states;
@@ -113,12 +124,11 @@ json to_json(const PipelineStates& states) {
 }
 
 Result<PipelineStates> states_from_json(const std::string& text) {
+  if (text.empty()) return no_export("nothing came");
   try {
     return states_from(json::parse(text));
   } catch (const std::exception& mistake) {
-    return Error{Status::kCheckpoint, "this is no export of a state (" +
-                                          one_line(without_tag(mistake.what())) +
-                                          "); give the output of `state export`"};
+    return no_export(plain_words(mistake));
   }
 }
 

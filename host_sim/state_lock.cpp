@@ -53,7 +53,8 @@ Error held(int file, const std::filesystem::path& state) {
       known ? " (process " + std::to_string(std::atoll(line.c_str() + kHolder.size())) + ")" : "";
   return {Status::kTransient,
           state.string() + ": is in use by another host" + who +
-              "; stop that one first, or give this manifest a `state` of its own"};
+              "; stop that one first (`state show` and its --status page work meanwhile), or, "
+              "where it runs another manifest, give this one a `state` of its own"};
 }
 
 }  // namespace

@@ -114,12 +114,13 @@ int refuse_unknown(const CommandLine& command_line, const Context& context,
   return kExitDone;
 }
 
-int replace(const Context& context, const Manifest& manifest,
-            const std::vector<std::string>& remove, const PipelineStates& add) {
-  Result<std::unique_ptr<StateStore>> store = StateStore::open(manifest.state);
-  if (!store) return failed(context, store.error());
-  const Result<void> replaced = (*store)->replace(remove, add);
-  return replaced ? kExitDone : failed(context, replaced.error());
+// `done` is told once it is done.
+int replace(const Context& context, StateStore& store, const std::vector<std::string>& remove,
+            const PipelineStates& add, const std::string& done) {
+  const Result<void> replaced = store.replace(remove, add);
+  if (!replaced) return failed(context, replaced.error());
+  context.err << done << '\n';
+  return kExitDone;
 }
 
 // By name alone, for a row that is damaged can be forgotten, too.
@@ -145,7 +146,21 @@ int reset(const CommandLine& command_line, const Context& context, const Manifes
               "Begin anew with " + joined(*names) +
                   "? Records that are fetched again are appended to the output once more."))
     return kExitFailed;
-  return replace(context, manifest, *names, {});
+  const Result<std::unique_ptr<StateStore>> store = StateStore::open(manifest.state);
+  if (!store) return failed(context, store.error());
+  return replace(context, **store, *names, {}, "state reset: forgot " + joined(*names));
+}
+
+// Where the state is further on than the export. One that is damaged says nothing.
+void warn_of_older(const Context& context, StateStore& store, const PipelineStates& imported) {
+  for (const auto& [name, state] : imported) {
+    const Result<std::optional<PipelineState>> there = store.pipeline(name);
+    if (!there || !*there || (*there)->records <= state.records) continue;
+    context.err << "state import: " << name << " had got to " << (*there)->records
+                << " records here, and the export is of " << state.records
+                << ": what came since is read again; move its output away first, or the next run "
+                   "stops\n";
+  }
 }
 
 int import_states(const CommandLine& command_line, const Context& context,
@@ -165,7 +180,11 @@ int import_states(const CommandLine& command_line, const Context& context,
                 << "; nothing was changed, say --yes to do it\n";
     return kExitUsage;
   }
-  return replace(context, manifest, {}, states);
+  const Result<std::unique_ptr<StateStore>> store = StateStore::open(manifest.state);
+  if (!store) return failed(context, store.error());
+  warn_of_older(context, **store, states);
+  return replace(context, **store, {}, states,
+                 "state import: took over " + joined(names_of(states)));
 }
 
 }  // namespace

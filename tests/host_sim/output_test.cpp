@@ -125,6 +125,33 @@ TEST_F(FileOutputTest, ARotatedFileIsFollowedAtItsEnd) {
   EXPECT_THAT(opened->remark, HasSubstr("going on at its end, byte 16"));
 }
 
+// An imported state, and what an earlier import of it has collected here: it would come twice.
+TEST_F(FileOutputTest, BehindAnImportAnotherFileIsLeftForPeopleToSortOut) {
+  OutputPosition committed = after_writing("kept\n");
+  std::filesystem::rename(path_, folder_ / "aside");
+  for (const char* kind : {"file", "stdout"}) {
+    committed.kind = kind;
+    write_file(path_, "collected since\n");
+    const auto refused = open(committed, kNobodyKnows);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().status, Status::kCheckpoint);
+    EXPECT_THAT(refused.error().text,
+                HasSubstr(path_.string() + ": holds 16 bytes and is not the file that the state"));
+    EXPECT_EQ(read_file(path_), "collected since\n");
+    write_file(path_, "");
+    EXPECT_TRUE(open(committed, kNobodyKnows)) << "what is empty holds nothing twice";
+  }
+}
+
+TEST_F(FileOutputTest, BehindAnImportACopyOfTheOutputGoesOn) {
+  const OutputPosition committed = after_writing("kept\n");
+  std::filesystem::rename(path_, folder_ / "aside");
+  std::filesystem::copy_file(folder_ / "aside", path_);
+  const auto opened = open(committed, kNobodyKnows);
+  ASSERT_TRUE(opened) << opened.error().text;
+  EXPECT_EQ(opened->output->position().position, 5);
+}
+
 // Even when the system gives the new file the old one's number.
 TEST_F(FileOutputTest, ARemovedFileIsBegunAnew) {
   const OutputPosition committed = after_writing("kept\n");

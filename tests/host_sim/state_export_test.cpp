@@ -40,6 +40,21 @@ TEST(StateExport, ACheckpointMayHave4MiBAndNoMore) {
   EXPECT_THAT(over.error().text, testing::HasSubstr("a checkpoint has over 4 MiB"));
 }
 
+TEST(StateExport, WhatIsNoneIsToldInPlainWords) {
+  const std::pair<const char*, const char*> none[] = {
+      {"", "for nothing came; give FILE as `state export MANIFEST > FILE` has written it"},
+      {"{]", "for it is no JSON from byte 2 on; "},
+      {"[]", "for it is JSON of another form, or something in it was changed; "},
+      {"{}", "for something is missing in it; "},
+      {R"({"version":2,"pipelines":{}})", "for it is of another version; "}};
+  for (const auto& [text, why] : none) {
+    const auto states = states_from_json(text);
+    ASSERT_FALSE(states) << text;
+    EXPECT_THAT(states.error().text, HasSubstr(why));
+    EXPECT_THAT(states.error().text, testing::StartsWith("this is no export of a state, "));
+  }
+}
+
 // An export may have passed through anybody's hands.
 TEST(StateExport, WhatNoHostWouldWriteIsRefused) {
   const nlohmann::json good = to_json(PipelineStates{{"a", some_state()}});
@@ -70,7 +85,7 @@ TEST(StateExport, WhatNoHostWouldWriteIsRefused) {
   for (const char* name : {"", "a\x1b[2J", "a b", "../a"}) {
     nlohmann::json wrong = good;
     wrong["pipelines"][name] = good["pipelines"]["a"];
-    expect_refused(wrong, "a pipeline's name is none");
+    expect_refused(wrong, "\" cannot be the name of a pipeline; give FILE as `state export");
   }
 }
 
