@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "plugins/aikido_activity_log/client_id.hpp"
+
 namespace aikido {
 namespace {
 
@@ -78,11 +80,16 @@ Error try_again(const FailedAnswer& answer, const std::string& place) {
   return error;
 }
 
-Error slower(const FailedAnswer& answer, const std::string& place) {
+Error slower(const FailedAnswer& answer, const std::string& place, const Settings& settings) {
   const int64_t seconds = std::max<int64_t>(answer.retry_after_s.value_or(kQuotaWindowS), 1);
+  const bool fast = settings.collector.request_interval_ns < kQuotaIntervalNs;
   return {Status::kRateLimited,
           place + " answered " + said(answer) + " and wants a pause of " + std::to_string(seconds) +
-              " s; if it stays, see what else uses the workspace's quota",
+              " s; if it stays, " +
+              (fast ? "lower requests_per_second, which is above the 20 calls a minute that Aikido "
+                      "allows a workspace unless it gave more, and "
+                    : "") +
+              "see what else uses the workspace's quota",
           {seconds * kNsPerSecond, CONNECTOR_WAIT_RATE_LIMIT}};
 }
 
@@ -113,7 +120,7 @@ std::string suspect(const Settings& settings) {
 // What both endpoints answer alike.
 Error common_error(const FailedAnswer& answer, const std::string& place, const Settings& settings) {
   if (answer.status == 404) return wrong_address(answer, place, settings);
-  if (answer.status == 429) return slower(answer, place);
+  if (answer.status == 429) return slower(answer, place, settings);
   if (answer.status == 408 || answer.status >= 500) return try_again(answer, place);
   return unexpected(answer, place, settings);
 }
@@ -141,11 +148,12 @@ Error refused_request(SweepKind kind, const FailedAnswer& answer, const std::str
                       const Settings& settings) {
   const std::string what = ": " + place + " refused the request (" + said(answer) + "); correct ";
   const std::string setting = suspect(settings);
-  if (kind != SweepKind::kBackfill) return {Status::kConfig, setting + what + "it"};
-  return {Status::kConfig, "/backfill_start_time" + what +
-                               "it if Aikido gives nothing that old (`state reset NAME` begins "
-                               "anew), or " +
-                               setting.substr(1)};
+  if (kind != SweepKind::kBackfill) return {Status::kConfig, setting + what + setting.substr(1)};
+  return {Status::kConfig,
+          "/backfill_start_time" + what +
+              "backfill_start_time if Aikido gives nothing that old (`state reset NAME` begins "
+              "anew), or " +
+              setting.substr(1)};
 }
 
 Error page_status_error(SweepKind kind, const FailedAnswer& answer, const std::string& place,
@@ -157,7 +165,7 @@ Error page_status_error(SweepKind kind, const FailedAnswer& answer, const std::s
     case 401:
       return {Status::kAuth, place + " refused a new token (" + said(answer) +
                                  "); check in Aikido whether the API client of client_id " +
-                                 settings.client_id + " still exists"};
+                                 shown_client_id(settings.client_id) + " still exists"};
     case 403:
       return {Status::kAuth, place + " is not allowed (" + said(answer) +
                                  "); give the API client the scope reports:read, and check that "
@@ -170,8 +178,8 @@ Error page_status_error(SweepKind kind, const FailedAnswer& answer, const std::s
 Error refused_client(const FailedAnswer& answer, SecretShape secret, const std::string& place,
                      const Settings& settings) {
   return {Status::kAuth,
-          place + " refused client_id " + settings.client_id + " with its client_secret (" +
-              said(answer) + "); " + advice(secret) +
+          place + " refused client_id " + shown_client_id(settings.client_id) +
+              " with its client_secret (" + said(answer) + "); " + advice(secret) +
               "check that both belong together, to the region, and were neither rotated nor "
               "revoked or expired"};
 }
@@ -181,8 +189,9 @@ Error token_status_error(const FailedAnswer& answer, bool refused, SecretShape s
   if (answer.status == 401 || answer.status == 403 || refused)
     return refused_client(answer, secret, place, settings);
   if (answer.status == 400 || answer.status == 422)
-    return {Status::kConfig,
-            "/client_id: " + place + " refused the request (" + said(answer) + "); correct it"};
+    return {Status::kConfig, "/client_id: " + place + " refused the request (" + said(answer) +
+                                 "); copy client_id anew from Aikido, and check that " +
+                                 settings.host_setting.substr(1) + " names Aikido itself"};
   return common_error(answer, place, settings);
 }
 

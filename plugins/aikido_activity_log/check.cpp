@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "plugins/aikido_activity_log/client_id.hpp"
 #include "plugins/aikido_activity_log/record_time.hpp"
 
 namespace aikido {
 namespace {
 
 constexpr int64_t kDaysBack = 30;
-// 20 calls a minute, unless Aikido gave more.
-constexpr int64_t kQuotaIntervalNs = 3 * kNsPerSecond;
 
 int64_t newest(const Page& page) {
   int64_t time_ns = CONNECTOR_TIME_UNKNOWN;
@@ -103,7 +102,8 @@ void Check::ask_token(CheckSteps& steps, int64_t deadline_ns) {
     steps.passed(reached.step, no_tls ? "plain http to this machine" : settings_.host_root);
   }
   if (!taken) return fail(steps, "token", taken.error());
-  steps.passed("token", "Aikido accepts client_id " + settings_.client_id + " and its secret");
+  steps.passed("token", "Aikido accepts client_id " + shown_client_id(settings_.client_id) +
+                            " and its secret");
   phase_ = Phase::kActivityLog;
 }
 

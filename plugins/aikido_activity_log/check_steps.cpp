@@ -11,12 +11,19 @@ std::string line(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+// A host shows the setting of "/setting: text" with its line; here there is none.
+std::string without_setting(const std::string& text) {
+  const size_t at = text.starts_with('/') ? text.find(": ") : std::string::npos;
+  return at == std::string::npos ? text : text.substr(at + 2);
+}
+
 }  // namespace
 
 CauseAndRemedy split(const Error& error) {
-  const size_t at = error.text.rfind("; ");
-  if (at == std::string::npos) return {error.text, "try again"};
-  return {error.text.substr(0, at), error.text.substr(at + 2)};
+  const std::string text = without_setting(error.text);
+  const size_t at = text.rfind("; ");
+  if (at == std::string::npos) return {text, "try again"};
+  return {text.substr(0, at), text.substr(at + 2)};
 }
 
 void CheckSteps::passed(std::string_view step, std::string_view detail) {

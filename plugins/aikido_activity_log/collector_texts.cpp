@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "plugins/aikido_activity_log/client_id.hpp"
+
 namespace aikido {
 namespace {
 
@@ -41,20 +43,21 @@ std::string slow_late_sweeps(const CollectorSettings& settings, const Checkpoint
 }  // namespace
 
 Error other_identity(std::string_view was, std::string_view is) {
-  return {Status::kCheckpoint, "the checkpoint belongs to another host or other filters (then: " +
-                                   std::string(was) + "; now: " + std::string(is) +
-                                   "): set the former ones again, or begin anew with a `state "
-                                   "reset` of this pipeline; where "
-                                   "only the credentials of the same workspace changed, "
-                                   "`replaces_client_id` keeps the position"};
+  return {Status::kCheckpoint,
+          "the checkpoint belongs to another host or other filters (then: " + std::string(was) +
+              ", now: " + std::string(is) +
+              "); set the former ones again, which keeps the position (`replaces_client_id` does "
+              "where only the credentials of the same workspace changed), or begin anew with a "
+              "`state reset` of this pipeline"};
 }
 
 Error other_client(std::string_view was, std::string_view is) {
   return {Status::kCheckpoint,
-          "/client_id: the checkpoint was made with client id " + std::string(was) + ", not " +
-              std::string(is) + ": set `replaces_client_id` to " + std::string(was) +
-              " if the new credentials belong to the same workspace, or begin anew with a "
-              "`state reset` of this pipeline"};
+          "the checkpoint was made with client_id " + shown_client_id(was) + ", not " +
+              shown_client_id(is) +
+              "; set `replaces_client_id` to the former one if the new credentials belong to the "
+              "same workspace, which keeps the position, or begin anew with a `state reset` of "
+              "this pipeline"};
 }
 
 Error full_checkpoint() {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plugins/aikido_activity_log/client_id.hpp"
 #include "plugins/aikido_activity_log/settings_reader.hpp"
 #include "plugins/aikido_activity_log/settings_values.hpp"
 
@@ -24,6 +25,11 @@ std::string read_client_id(SettingsReader& reader, std::string_view key) {
                  "has white space or other characters that no client id has; copy it anew");
   else if (id.find(':') != std::string::npos)
     reader.wrong(reader.pointer(key), "has a colon, which no client id has; copy it anew");
+  else if (id.starts_with(kSecretPrefix))
+    reader.wrong(reader.pointer(key),
+                 "is a secret, which does not belong here; give the client id, which begins with " +
+                     std::string(kClientIdPrefix) +
+                     ", and change the secret if the manifest was shared");
   return id;
 }
 

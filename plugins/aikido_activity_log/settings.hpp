@@ -11,6 +11,9 @@
 
 namespace aikido {
 
+// 20 calls a minute, unless Aikido gave more.
+constexpr int64_t kQuotaIntervalNs = 3 * kNsPerSecond;
+
 // Which records Aikido is asked for. Empty members ask for no filter.
 struct Filters {
   std::string repository_id;  // canonical decimal digits

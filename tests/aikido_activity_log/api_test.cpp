@@ -201,6 +201,29 @@ TEST_F(ApiTest, ARetryAfterHoldsThePaceAndIsTheWait) {
   EXPECT_EQ(host_.holds.size(), 5u);
 }
 
+TEST_F(ApiTest, ARefusalForSpeedNamesTheSettingThatIsTooFast) {
+  EXPECT_THAT(page_error(answer(429)).text, Not(HasSubstr("requests_per_second")));
+  use(R"({"client_id":"AIK_CLIENT_test","requests_per_second":0.5})");
+  EXPECT_THAT(page_error(answer(429)).text,
+              HasSubstr("; if it stays, lower requests_per_second, which is above the 20 calls a "
+                        "minute that Aikido allows"));
+}
+
+// Whoever swaps the two must not find the secret in a log.
+TEST_F(ApiTest, AClientIdThatIsNoneIsNotShown) {
+  use(R"({"client_id":"s3cr3t-of-somebody"})");
+  for (const int status : {400, 401, 403})
+    EXPECT_THAT(token_error(answer(status)).text, Not(HasSubstr("s3cr3t-"))) << status;
+  EXPECT_THAT(token_error(answer(401)).text, HasSubstr("refused client_id s3cr... with"));
+  EXPECT_THAT(page_error(answer(401)).text, HasSubstr("of client_id s3cr... still exists"));
+}
+
+TEST_F(ApiTest, ARefusedTokenRequestSaysWhatToCorrect) {
+  EXPECT_THAT(token_error(answer(400, R"({"error":"invalid_request"})")).text,
+              testing::EndsWith("; copy client_id anew from Aikido, and check that region names "
+                                "Aikido itself"));
+}
+
 TEST_F(ApiTest, AnObjectInAListsPlaceSpeaksForItself) {
   const Error error = page_error(answer(200, R"( {"error":"Your plan has no API"})"));
   EXPECT_EQ(error.status, Status::kProtocol);

@@ -144,6 +144,15 @@ TEST_F(CheckTest, WhatAikidoSaysIsNeverTheRemedy) {
   EXPECT_EQ(run().back()["remedy"], "if it stays, see whether Aikido has an outage");
 }
 
+TEST_F(CheckTest, ASettingIsNamedInWordsWhereNoLineOfAManifestIsShown) {
+  transport_.push(FakeTransport::answer(400, "{}"));
+  const auto steps = run();
+  EXPECT_THAT(steps.back()["detail"].get<std::string>(),
+              testing::StartsWith("Aikido's token endpoint at "));
+  EXPECT_THAT(steps.back()["remedy"].get<std::string>(),
+              testing::StartsWith("copy client_id anew"));
+}
+
 TEST_F(CheckTest, AQuotaThatOthersUseUpIsNamed) {
   transport_.push_token();
   transport_.push(FakeTransport::answer(429, "{}"));

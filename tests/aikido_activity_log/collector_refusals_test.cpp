@@ -73,6 +73,9 @@ TEST(CollectorRefusals, ACheckpointOfOthersIsRefusedWithTheRemedies) {
   EXPECT_EQ(refused.error().status, Status::kCheckpoint);
   for (const char* part : {"AIK_CLIENT_a", "AIK_CLIENT_b", "state reset", "replaces_client_id"})
     EXPECT_NE(refused.error().text.find(part), std::string::npos) << refused.error().text;
+  other.client_id = "s3cr3t-of-somebody";
+  const std::string swapped = Collector::make(other, checkpoint).error().text;
+  EXPECT_EQ(swapped.find("s3cr3t"), std::string::npos) << swapped;
 
   other.replaces_client_id = "AIK_CLIENT_a";
   const Result<std::unique_ptr<Collector>> taken_over = Collector::make(other, checkpoint);

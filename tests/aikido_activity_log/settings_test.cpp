@@ -137,6 +137,14 @@ TEST(Settings, AClientIdHasNoWhiteSpaceOrColon) {
   EXPECT_THAT(mistakes({{"replaces_client_id", "AIK_CLIENT_x"}}), HasSubstr("client_id itself"));
 }
 
+TEST(Settings, ASecretInTheClientIdsPlaceIsRefusedAndNotShown) {
+  for (const char* key : {"client_id", "replaces_client_id"}) {
+    const std::string text = mistakes({{key, "AIK_SECRET_canary"}});
+    EXPECT_THAT(text, testing::StartsWith(std::string("/") + key + ": is a secret"));
+    EXPECT_THAT(text, testing::Not(HasSubstr("canary")));
+  }
+}
+
 TEST(Settings, RegionAndBaseUrlContradictEachOther) {
   EXPECT_THAT(mistakes({{"region", "us"}, {"base_url", "https://app.aikido.dev"}}),
               HasSubstr("/base_url: contradicts region"));
