@@ -81,7 +81,8 @@ HttpAnswer Api::Impl::send(HttpRequest& request) {
               answer.status,
               answer.failure == NoAnswer::kNone ? parse_http_date(answer.date) : std::nullopt,
               answer.body.size(),
-              answer.failure != NoAnswer::kNoAuthorities};
+              answer.failure != NoAnswer::kNoAuthorities,
+              answer.by_proxy};
   return answer;
 }
 

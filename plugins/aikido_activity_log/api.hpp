@@ -23,6 +23,7 @@ struct Exchange {
   std::optional<int64_t> date_s;  // the Date of a whole answer, Unix seconds
   size_t body_bytes = 0;          // inflated
   bool has_authorities = true;    // false: the CA store cannot be read, and nothing was sent
+  bool by_proxy = false;          // `connected` is then of the proxy's tunnel
 };
 
 enum class FilterUse { kAsSet, kNone };

@@ -1,7 +1,6 @@
 #include "plugins/aikido_activity_log/check.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "plugins/aikido_activity_log/client_id.hpp"
 #include "plugins/aikido_activity_log/record_time.hpp"
@@ -88,23 +87,37 @@ void Check::ask_token(CheckSteps& steps, int64_t deadline_ns) {
   if (!exchange.has_authorities) return fail(steps, "ca_bundle", taken.error());
   const bool sent = taken || exchange.resolved || taken.error().status == Status::kTransient;
   if (!sent) return fail(steps, "token", taken.error());
-  struct Reached {
-    const char* step;
-    bool ok;
-  };
-  const bool plain = settings_.host_root.starts_with("http:");
-  const std::array<Reached, 3> way = {{{"name_resolution", exchange.resolved},
-                                       {"connection", exchange.connected},
-                                       {"tls", exchange.secured || (plain && exchange.connected)}}};
-  for (const Reached& reached : way) {
-    if (!reached.ok) return fail(steps, reached.step, taken.error());
-    const bool no_tls = plain && reached.step == std::string_view("tls");
-    steps.passed(reached.step, no_tls ? "plain http to this machine" : settings_.host_root);
-  }
+  if (!show_way(steps, taken)) return;
   if (!taken) return fail(steps, "token", taken.error());
   steps.passed("token", "Aikido accepts client_id " + shown_client_id(settings_.client_id) +
                             " and its secret");
   phase_ = Phase::kActivityLog;
+}
+
+// How far the request came. Behind a proxy it is the proxy that looks up the name and connects.
+bool Check::show_way(CheckSteps& steps, const Result<void>& taken) {
+  const Exchange& exchange = api_.last_exchange();
+  struct Reached {
+    const char* step;
+    bool ok;
+    std::string detail;
+  };
+  const bool plain = settings_.host_root.starts_with("http:");
+  const std::string reached_by_proxy = settings_.host_root + ", by the proxy";
+  const Reached way[] = {{"name_resolution", exchange.resolved || exchange.by_proxy,
+                          exchange.by_proxy ? "left to the proxy" : settings_.host_root},
+                         {"connection", exchange.connected,
+                          exchange.by_proxy ? reached_by_proxy : settings_.host_root},
+                         {"tls", exchange.secured || (plain && exchange.connected),
+                          plain ? "plain http to this machine" : settings_.host_root}};
+  for (const Reached& reached : way) {
+    if (!reached.ok) {
+      fail(steps, reached.step, taken.error());
+      return false;
+    }
+    steps.passed(reached.step, reached.detail);
+  }
+  return true;
 }
 
 void Check::ask_activity_log(CheckSteps& steps, int64_t deadline_ns) {

@@ -25,6 +25,7 @@ class Check {
 
   void ask(CheckSteps& steps, const connector::Request& request);
   void ask_token(CheckSteps& steps, int64_t deadline_ns);
+  bool show_way(CheckSteps& steps, const Result<void>& taken);
   void ask_activity_log(CheckSteps& steps, int64_t deadline_ns);
   void ask_filters(CheckSteps& steps, int64_t deadline_ns);
   Result<Page> fetch(int64_t deadline_ns, FilterUse filters);

@@ -31,8 +31,8 @@ NoAnswer failure_of(CURLcode code) {
     case CURLE_OPERATION_TIMEDOUT:
       return NoAnswer::kDeadline;
     case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY:
       return NoAnswer::kResolve;
+    case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_CONNECT:
     case CURLE_PROXY:
       return NoAnswer::kConnect;
@@ -61,8 +61,10 @@ void CurlAnswer::attach(CURL* easy) {
 }
 
 HttpAnswer CurlAnswer::finish(CURL* easy, CURLcode code, std::string_view said) {
-  note_phases(easy);
   answer_.failure = too_large_ ? NoAnswer::kTooLarge : failure_of(code);
+  note_phases(easy);
+  const bool is_up_to_proxy = answer_.by_proxy && !answer_.connected;
+  if (is_up_to_proxy && answer_.failure == NoAnswer::kBroken) answer_.failure = NoAnswer::kConnect;
   long status = 0;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
   if (answer_.failure == NoAnswer::kNone && (status < 100 || status > 999)) {
@@ -79,8 +81,8 @@ HttpAnswer CurlAnswer::finish(CURL* easy, CURLcode code, std::string_view said) 
 }
 
 HttpAnswer CurlAnswer::give_up(CURL* easy, NoAnswer why) {
-  note_phases(easy);
   answer_.failure = why;
+  note_phases(easy);
   return std::move(answer_);
 }
 
@@ -94,8 +96,16 @@ void CurlAnswer::note_phases(CURL* easy) {
   answer_.secured = answering || reached(CURLINFO_APPCONNECT_TIME_T);
   long port = 0;  // ours: known once there is a connection, while CONNECT_TIME waits for TLS
   curl_easy_getinfo(easy, CURLINFO_LOCAL_PORT, &port);
-  answer_.connected = answer_.secured || port > 0 || reached(CURLINFO_CONNECT_TIME_T);
-  answer_.resolved = answer_.connected || reached(CURLINFO_NAMELOOKUP_TIME_T);
+  const bool connected = port > 0 || reached(CURLINFO_CONNECT_TIME_T);
+  answer_.connected = answer_.secured || (answer_.by_proxy ? has_tunnel(easy) : connected);
+  answer_.resolved = answer_.connected || connected || reached(CURLINFO_NAMELOOKUP_TIME_T);
+}
+
+// An HTTP proxy says so; behind another kind TLS shows it, even where it fails.
+bool CurlAnswer::has_tunnel(CURL* easy) const {
+  long said = 0;
+  curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &said);
+  return said / 100 == 2 || answer_.failure == NoAnswer::kTls;
 }
 
 // libcurl sends a request once more when a kept connection breaks; that would exceed the pace.

@@ -11,6 +11,8 @@ namespace aikido {
 
 class CurlAnswer {
  public:
+  explicit CurlAnswer(bool by_proxy = false) { answer_.by_proxy = by_proxy; }
+
   // Sets the callbacks; the object outlives the transfer.
   void attach(CURL* easy);
 
@@ -26,6 +28,7 @@ class CurlAnswer {
   bool take_header(std::string_view line);
   bool take_body(std::string_view part);
   void note_phases(CURL* easy);
+  bool has_tunnel(CURL* easy) const;
 
   HttpAnswer answer_;
   const char* too_large_ = nullptr;

@@ -70,6 +70,7 @@ class CurlTransport final : public Transport {
  private:
   bool open();
   void set_connection(const HttpRequest& request);
+  bool goes_by_proxy(const HttpRequest& request) const;
   bool set_proxy(const HttpRequest& request);
   Result<void> set_tls(const HttpRequest& request);
   void set_request(const HttpRequest& request, HeaderLines& lines);
@@ -129,15 +130,19 @@ void CurlTransport::set_connection(const HttpRequest& request) {
 }
 
 // None where the property is empty, whatever the environment says, and none for plain http: that
-// goes to this machine alone, and a proxy would see the secret. The credentials are set apart from
+// goes to this machine alone, and a proxy would see the secret.
+bool CurlTransport::goes_by_proxy(const HttpRequest& request) const {
+  return !property("proxy").empty() && request.url.starts_with("https:");
+}
+
+// The credentials are set apart from
 // the address, for libcurl's error texts quote that.
 bool CurlTransport::set_proxy(const HttpRequest& request) {
   set(CURLOPT_NOPROXY, "");
   set(CURLOPT_PROXY, "");
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1);  // a proxy's Date is not the server's
-  const std::string proxy = property("proxy");
-  if (proxy.empty() || !request.url.starts_with("https:")) return true;
-  const UrlParts parts(proxy, CURLU_GUESS_SCHEME);
+  if (!goes_by_proxy(request)) return true;
+  const UrlParts parts(property("proxy"), CURLU_GUESS_SCHEME);
   if (!parts.valid() || !is_proxy_scheme(parts.get(CURLUPART_SCHEME))) return false;
   const std::string port = parts.get(CURLUPART_PORT);
   const std::string address = parts.get(CURLUPART_SCHEME) + "://" + parts.get(CURLUPART_HOST);
@@ -188,6 +193,7 @@ HttpAnswer CurlTransport::perform(const HttpRequest& request) {
   set_connection(request);
   if (!set_proxy(request)) {
     failed.failure = NoAnswer::kConnect;
+    failed.by_proxy = true;
     failed.detail = "the host's proxy is no URL of http, https, socks4 or socks5";
     return failed;
   }
@@ -197,7 +203,7 @@ HttpAnswer CurlTransport::perform(const HttpRequest& request) {
     return failed;
   }
   HeaderLines lines;
-  CurlAnswer answer;
+  CurlAnswer answer(goes_by_proxy(request));
   set_request(request, lines);
   answer.attach(easy_);
   curl_multi_add_handle(multi_, easy_);

@@ -38,8 +38,9 @@ enum class NoAnswer {
 struct HttpAnswer {
   NoAnswer failure = NoAnswer::kNone;  // kNone: the answer came as a whole
   std::string detail;                  // of a failure: what the network or the library said
+  bool by_proxy = false;               // it was to go through one
   bool resolved = false;
-  bool connected = false;
+  bool connected = false;  // to the server: a proxy alone is none
   bool secured = false;
   int status = 0;
   std::string date;  // headers of the answer; empty where not sent

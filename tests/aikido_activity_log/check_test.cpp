@@ -144,6 +144,26 @@ TEST_F(CheckTest, WhatAikidoSaysIsNeverTheRemedy) {
   EXPECT_EQ(run().back()["remedy"], "if it stays, see whether Aikido has an outage");
 }
 
+// It alone looks up the name and connects.
+TEST_F(CheckTest, WhatAProxyDoesIsNotClaimed) {
+  HttpAnswer refused = FakeTransport::lost(NoAnswer::kConnect, "CONNECT tunnel failed");
+  refused.by_proxy = true;
+  transport_.push(refused);
+  auto steps = run();
+  EXPECT_THAT(verdicts(steps), ElementsAre("name_resolution ok", "connection FAILED"));
+  EXPECT_EQ(steps[0]["detail"], "left to the proxy");
+  EXPECT_EQ(steps[1]["remedy"], "check network, firewall and proxy");
+
+  SetUp();
+  HttpAnswer token = FakeTransport::token();
+  token.by_proxy = true;
+  transport_.push(token);
+  transport_.push_page("[]");
+  steps = run();
+  EXPECT_EQ(steps[1]["detail"], "https://app.aikido.dev, by the proxy");
+  EXPECT_EQ(steps.back()["ok"], true);
+}
+
 TEST_F(CheckTest, ASettingIsNamedInWordsWhereNoLineOfAManifestIsShown) {
   transport_.push(FakeTransport::answer(400, "{}"));
   const auto steps = run();

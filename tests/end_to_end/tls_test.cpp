@@ -124,7 +124,28 @@ TEST_F(Tls, TheHostsProxyIsUsedForEverything) {
   EXPECT_EQ(world.lines(), world.expected());
   EXPECT_THAT(proxy.targets(), Not(IsEmpty()));
   EXPECT_THAT(proxy.targets(), Each(place));
-  EXPECT_EQ(world.run({"check", "M"}).exit_code, 0);
+  const ProgramEnd check = world.run({"check", "M"});
+  EXPECT_EQ(check.exit_code, 0);
+  EXPECT_THAT(check.out, HasSubstr("ok    name_resolution left to the proxy\n"));
+  EXPECT_THAT(check.out, HasSubstr("ok    connection      https://" + place + ", by the proxy\n"));
+}
+
+// To have reached the proxy is not to have reached the service.
+TEST_F(Tls, AProxyThatBringsNobodyThroughFailsTheConnection) {
+  TlsWorld world(authority_.issue({"aikido.test"}), authority_);
+  TunnelProxy proxy(world.server().port());
+  proxy.refuse();
+  world.settings["base_url"] = "https://aikido.test:" + std::to_string(world.server().port());
+  for (const std::string& address :
+       {proxy.url(), std::string("http://127.0.0.1:1"), std::string("http://proxy.invalid:1")}) {
+    world.environment["CONNECTOR_PROXY"] = address;
+    const ProgramEnd check = world.run({"check", "M"});
+    EXPECT_EQ(check.exit_code, 1);
+    const size_t at = check.out.find("FAIL  connection ");
+    ASSERT_NE(at, std::string::npos) << address << "\n" << check.out << check.err;
+    EXPECT_THAT(check.out.substr(at), HasSubstr("check network, firewall and proxy"));
+  }
+  EXPECT_EQ(world.server().log().count(), 0U);
 }
 
 TEST_F(Tls, TheProxiesOfTheEnvironmentAreNot) {

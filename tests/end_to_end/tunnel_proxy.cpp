@@ -98,6 +98,10 @@ void TunnelProxy::tunnel(Descriptor client) {
     targets_.push_back(
         head.substr(kConnect.size(), head.find(' ', kConnect.size()) - kConnect.size()));
   }
+  if (refuses_) {
+    send_all(client.number(), "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+    return;
+  }
   const Descriptor server(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const sockaddr_in address = loopback(to_port_);
   if (::connect(server.number(), general(address), sizeof address) != 0) return;

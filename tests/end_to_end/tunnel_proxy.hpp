@@ -2,6 +2,7 @@
 // of this machine.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -22,6 +23,8 @@ class TunnelProxy {
   TunnelProxy& operator=(const TunnelProxy&) = delete;
 
   std::string url() const;
+  // Every tunnel is refused from now on.
+  void refuse() { refuses_ = true; }
   // The places that were asked for, as "HOST:PORT".
   std::vector<std::string> targets() const;
 
@@ -32,6 +35,7 @@ class TunnelProxy {
   const uint16_t to_port_;
   host::Descriptor listener_;
   uint16_t port_ = 0;
+  std::atomic<bool> refuses_ = false;
   mutable std::mutex mutex_;
   std::vector<std::string> targets_;
   std::vector<std::thread> tunnels_;  // of the serving thread, until it ends
