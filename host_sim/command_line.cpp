@@ -141,6 +141,10 @@ class Grammar {
         ->allow_extra_args(false)
         ->take_all();
     run.callback([this] {
+      if (!to_.status && (status_remote_ || !to_.status_names.empty()))
+        throw CLI::ValidationError(status_remote_ ? "--status-remote" : "--status-host",
+                                   "changes how --status is served; give --status ADDRESS:PORT "
+                                   "beside it, or leave it out");
       if (to_.status && !to_.status->loopback && !status_remote_)
         throw CLI::ValidationError("--status", "other machines reach " + to_.status->ip +
                                                    ": give an address such as 127.0.0.1, or "
@@ -235,7 +239,7 @@ NothingToDo nothing_to_do(CLI::App& app, const CLI::ParseError& why) {
   std::ostringstream out;
   std::ostringstream err;
   if (app.exit(why, out, err) == 0) return {kExitDone, out.str()};
-  return {kExitUsage, err.str()};
+  return {kExitUsage, "host_sim: " + err.str()};
 }
 
 }  // namespace

@@ -108,6 +108,8 @@ TEST(CommandLine, MistakesAreUsageErrorsThatSayWhat) {
       {{"run", "--onec", "a.yaml"}, "--onec"},
       {{"run", "--status", "9090", "a.yaml"}, "such as 127.0.0.1:9090"},
       {{"run", "--status", "0.0.0.0:9090", "a.yaml"}, "--status-remote"},
+      {{"run", "--status-remote", "a.yaml"}, "--status-remote: changes how --status is served"},
+      {{"run", "a.yaml", "--status-host", "x"}, "--status-host: changes how --status is served"},
       {{"--log-level", "loud", "run", "a.yaml"}, "debug|info|warning|error"},
       {{"preview", "-n", "0", "a.yaml"}, "--records"},
       {{"preview", "-n", "many", "a.yaml"}, "many"},
@@ -120,6 +122,7 @@ TEST(CommandLine, MistakesAreUsageErrorsThatSayWhat) {
     const NothingToDo nothing = refused(words);
     EXPECT_EQ(nothing.exit_code, kExitUsage) << nothing.text;
     EXPECT_THAT(nothing.text, HasSubstr(what));
+    EXPECT_THAT(nothing.text, testing::StartsWith("host_sim: "));
   }
 }
 
