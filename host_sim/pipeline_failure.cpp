@@ -18,6 +18,17 @@ std::string joined_lines(std::string text) {
   return one_line(text);
 }
 
+// After a refusal: only a file is looked at again.
+std::string secret_advice(const std::map<std::string, SecretReference>& secrets) {
+  const bool any_file = std::any_of(secrets.begin(), secrets.end(), [](const auto& secret) {
+    return secret.second.kind == SecretReference::Kind::kFile;
+  });
+  if (any_file) return ", or at once when its secret changes";
+  return secrets.empty() ? ""
+                         : "; a variable is read at the start alone: restart with the right one, "
+                           "or give {file: PATH}";
+}
+
 }  // namespace
 
 // The plugin failed, or the state that it should start from.
@@ -93,7 +104,7 @@ int64_t Pipeline::act(const Decision& decision, const Error& error) {
     case Remedy::kStop:
       tell_failure(PipelineHealth::kStopped, text,
                    next_try_text(decision.wait_ns) +
-                       (watches_secrets_ ? ", or at once when its secret changes" : ""));
+                       (watches_secrets_ ? secret_advice(manifest_.secrets) : ""));
       return close_and(Phase::kStopped, now());
     case Remedy::kGiveUp:
       tell_failure(PipelineHealth::kStopped, text, "given up for this run");

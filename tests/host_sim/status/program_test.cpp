@@ -60,9 +60,10 @@ TEST(RunStatus, ServesTheHealthOfARunUntilItEnds) {
 TEST(RunStatus, SaysWhyItIsNotWell) {
   Serving serving("total: 25, mood: auth");
   ASSERT_TRUE(serving.program().wait_for_err("stopped: the key is refused", kBounded));
-  EXPECT_EQ(serving.comes_to_say("/healthz", "503"),
-            "count: stopped: the key is refused; check it; trying again in 15 min, or at once when "
-            "its secret changes\n");
+  EXPECT_EQ(
+      serving.comes_to_say("/healthz", "503"),
+      "count: stopped: the key is refused; check it; trying again in 15 min; a variable is read "
+      "at the start alone: restart with the right one, or give {file: PATH}\n");
 }
 
 TEST(RunStatus, ATakenAddressEndsItBeforeAnythingIsCollected) {
