@@ -14,6 +14,10 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
+bool is_plain_name(std::string_view key) {
+  return key.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string_view::npos;
+}
+
 }  // namespace
 
 std::vector<Mistake> Mistakes::sorted() const {
@@ -26,8 +30,10 @@ std::vector<Mistake> Mistakes::sorted() const {
 }
 
 std::string member_path(const std::string& key_path, std::string_view key) {
-  constexpr size_t kLongest = 64;
-  const std::string shown = one_line(cut(key, kLongest)) + (key.size() > kLongest ? "..." : "");
+  // Somebody may have written a secret where its name belongs.
+  const bool may_be_a_secret = key_path.ends_with(".secrets") && !is_plain_name(key);
+  const size_t longest = may_be_a_secret ? 4 : 64;
+  const std::string shown = one_line(cut(key, longest)) + (key.size() > longest ? "..." : "");
   return key_path.empty() ? shown : key_path + "." + shown;
 }
 

@@ -298,6 +298,8 @@ TEST_F(WrittenManifest, NeverHasASecretQuotedBackAtIt) {
       "      secrets: {client_secret: {env: \"" + secret + " \"}}\n",
       "      secrets: {client_secret: [" + secret + "]}\n",
       "      secrets: " + secret + "\n",
+      "      secrets: {" + secret + ": {env: A}}\n",
+      "      secrets: {" + secret + ": {env: A}, " + secret + ": 1}\n",
       "      settings: {client_id: x, client_secret: " + secret + "}\n",
       "      settings: {region: " + secret + ", interval: " + secret + ", rate: " + secret + "}\n",
       "      settings: " + secret + "\n",
