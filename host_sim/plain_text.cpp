@@ -19,24 +19,29 @@ std::string valid_utf8(std::string_view text) {
   return json::parse(written).get<std::string>();
 }
 
-// U+200E, U+200F, U+2028 to U+202E and U+2066 to U+2069: they end lines, or turn text around.
-bool is_separator_or_mark_of_direction(std::string_view character) {
+// U+200B, U+200E, U+200F, U+2028 to U+202E and U+2066 to U+2069: they hide, end lines, or turn text
+// around.
+bool is_hidden_mark(std::string_view character) {
   const auto between = [&](const char* first, const char* last) {
     return first <= character && character <= last;
   };
-  return between("\xE2\x80\x8E", "\xE2\x80\x8F") || between("\xE2\x80\xA8", "\xE2\x80\xAE") ||
-         between("\xE2\x81\xA6", "\xE2\x81\xA9");
+  return character == "\xE2\x80\x8B" || between("\xE2\x80\x8E", "\xE2\x80\x8F") ||
+         between("\xE2\x80\xA8", "\xE2\x80\xAE") || between("\xE2\x81\xA6", "\xE2\x81\xA9");
 }
 
-// Of valid UTF-8. C1 controls (U+0080 to U+009F, C2 80 to C2 9F) steer some terminals.
+// C1 controls (U+0080 to U+009F) steer some terminals; U+061C turns text around.
+bool is_control_of_two_bytes(std::string_view character) {
+  return ("\xC2\x80" <= character && character <= "\xC2\x9F") || character == "\xD8\x9C";
+}
+
+// Of valid UTF-8.
 std::string without_controls(std::string text, bool keep_newlines) {
   for (size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte == '\n' && keep_newlines) continue;
     if (byte < 0x20 || byte == 0x7F) text[i] = ' ';
-    if (byte == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0) text.replace(i, 2, " ");
-    if (is_separator_or_mark_of_direction(std::string_view(text).substr(i, 3)))
-      text.replace(i, 3, " ");
+    if (is_control_of_two_bytes(std::string_view(text).substr(i, 2))) text.replace(i, 2, " ");
+    if (is_hidden_mark(std::string_view(text).substr(i, 3))) text.replace(i, 3, " ");
   }
   return text;
 }

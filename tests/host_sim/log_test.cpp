@@ -83,6 +83,8 @@ TEST(PlainText, OneLineKeepsWhatIsHarmless) {
   EXPECT_EQ(plain_lines("a\tb\nc"), "a b\nc");
   EXPECT_EQ(one_line("\xc2\x85x"), " x");
   EXPECT_EQ(one_line("a\u202Eb\u2028c\u2066\u200F"), "a b c  ") << "nothing turns text around";
+  EXPECT_EQ(one_line("a\u061Cb\u200Bc"), "a b c");
+  EXPECT_EQ(one_line("\u061B\u061D\u200A"), "\u061B\u061D\u200A");
   EXPECT_EQ(one_line("\u200D\u2030\u206A"), "\u200D\u2030\u206A");
   EXPECT_EQ(one_line("a\xff"
                      "b"),
