@@ -145,6 +145,17 @@ Result<OpenedOutput> open_file_output(const std::filesystem::path& path,
       going_on->begins, going_on->remark};
 }
 
+Result<std::optional<int64_t>> look_at_file_output(const std::filesystem::path& path,
+                                                   const std::optional<OutputPosition>& committed,
+                                                   int64_t ours_until) {
+  const Result<std::optional<OutputPosition>> end = look_at(path);
+  if (!end) return end.error();
+  if (!*end) return std::optional<int64_t>();
+  const Result<Resumption> going_on = resume(**end, committed, ours_until);
+  if (!going_on) return going_on.error();
+  return std::optional(going_on->position);
+}
+
 FileOutput::FileOutput(Descriptor descriptor, OutputPosition position, bool ends_in_newline,
                        CrashPoints crash_points)
     : descriptor_(std::move(descriptor)),

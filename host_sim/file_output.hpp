@@ -23,6 +23,12 @@ Result<OpenedOutput> open_file_output(const std::filesystem::path& path,
                                       const std::optional<OutputPosition>& committed,
                                       int64_t ours_until, const CrashPoints& crash_points);
 
+// Where that would go on: a byte of the file, or nothing where there is none yet. Fails as it
+// would, as far as can be seen without a change.
+Result<std::optional<int64_t>> look_at_file_output(const std::filesystem::path& path,
+                                                   const std::optional<OutputPosition>& committed,
+                                                   int64_t ours_until);
+
 class FileOutput final : public Output {
  public:
   // `position` is the end of the file that `descriptor` is open on.

@@ -100,4 +100,19 @@ Result<LockedFile> open_locked(const std::filesystem::path& path, const CrashPoi
   return LockedFile{*std::move(file), *std::move(end)};
 }
 
+Result<std::optional<OutputPosition>> look_at(const std::filesystem::path& path) {
+  const Result<void> kind = check_kind(path);
+  if (!kind) return kind.error();
+  const Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (!file && errno != ENOENT) return failure(path, "cannot be opened for writing", errno);
+  if (!file) {
+    const Result<void> folder = check_folder(path.parent_path());
+    if (!folder) return folder.error();
+    return std::optional<OutputPosition>();
+  }
+  Result<OutputPosition> end = end_of(file.number(), path);
+  if (!end) return std::move(end).error();
+  return std::optional(*std::move(end));
+}
+
 }  // namespace host

@@ -21,4 +21,8 @@ struct LockedFile {
 // is a link, a device, a FIFO or a folder; TRANSIENT when it cannot be opened or is locked.
 Result<LockedFile> open_locked(const std::filesystem::path& path, const CrashPoints& crash_points);
 
+// Which file it is and its size, or nothing where it would be created; nothing is changed. Fails as
+// open_locked would, but for the lock.
+Result<std::optional<OutputPosition>> look_at(const std::filesystem::path& path);
+
 }  // namespace host

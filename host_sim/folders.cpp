@@ -1,6 +1,7 @@
 #include "host_sim/folders.hpp"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <system_error>
@@ -24,6 +25,16 @@ connector::Result<void> make_folder(const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder, error);
   if (error) return failure(folder, "created", error.message());
   return sync_folder(folder.parent_path());
+}
+
+connector::Result<void> check_folder(const std::filesystem::path& folder) {
+  std::filesystem::path there = folder.empty() ? "." : folder;
+  while (::access(there.c_str(), F_OK) != 0 && errno == ENOENT && there.has_relative_path())
+    there = there.has_parent_path() ? there.parent_path() : ".";
+  // With a dot behind it a file is no place to look into.
+  if (::access((there / ".").c_str(), W_OK | X_OK) == 0) return {};
+  const std::string reason = std::generic_category().message(errno);
+  return failure(folder, there == folder ? "written to" : "created", reason);
 }
 
 connector::Result<void> sync_folder(const std::filesystem::path& folder) {

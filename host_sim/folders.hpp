@@ -9,6 +9,8 @@ namespace host {
 
 // Creates the folder and its parents where they are missing.
 connector::Result<void> make_folder(const std::filesystem::path& folder);
+// Whether that could be done, and files made in it; nothing is changed.
+connector::Result<void> check_folder(const std::filesystem::path& folder);
 // Makes the names in it durable: files that were created, renamed or removed.
 connector::Result<void> sync_folder(const std::filesystem::path& folder);
 

@@ -6,6 +6,8 @@
 #include "host_sim/commands/manifest_or_mistakes.hpp"
 #include "host_sim/commands/trial.hpp"
 #include "host_sim/commands/trial_pace.hpp"
+#include "host_sim/file_output.hpp"
+#include "host_sim/folders.hpp"
 
 namespace host::commands {
 namespace {
@@ -24,12 +26,25 @@ struct Look {
   std::optional<Error> state_error;  // it cannot be used
 };
 
+// Of a state that is not there: can it be made, or was it lost?
+Result<void> check_new_state(const std::filesystem::path& state) {
+  const Result<void> folder = check_folder(state.parent_path());
+  if (!folder) return folder;
+  const Result<std::unique_ptr<StateStore>> lost = StateStore::open_to_look(state);
+  return lost ? Result<void>() : lost.error();
+}
+
 Look begin_look(const CommandLine& command_line, const Context& context,
                 const CheckedManifest& checked, CheckReport& report) {
   Result<TrialPace> pace = TrialPace::take(context.clock, checked.manifest);
-  if (pace) return {command_line, context, checked, report, *std::move(pace), {}};
-  return {command_line,           context, checked, report, TrialPace(context.clock),
-          std::move(pace).error()};
+  if (!pace)
+    return {command_line,           context, checked, report, TrialPace(context.clock),
+            std::move(pace).error()};
+  Look look{command_line, context, checked, report, *std::move(pace), {}};
+  if (look.pace.state()) return look;
+  if (const Result<void> usable = check_new_state(checked.manifest.state); !usable)
+    look.state_error = usable.error();
+  return look;
 }
 
 std::string text_of(const std::map<std::string, SecretReference>& secrets) {
@@ -58,7 +73,7 @@ class PipelineCheck {
                                  plugin_->file());
     if (!secrets()) return;
     const std::optional<PipelineState> state = last_commit();
-    if (!state || !settings(state->checkpoint)) return;
+    if (!state || !output(*state) || !settings(state->checkpoint)) return;
     if (plugin_->functions().check) return live_test();
     report_.passed(kLiveTest, plugin_->name() + " has none: nothing was asked of its service");
   }
@@ -92,6 +107,24 @@ class PipelineCheck {
     return state->value_or(PipelineState{});
   }
 
+  // What a run would meet there.
+  bool output(const PipelineState& state) {
+    const std::string path = pipeline_.output.path.string();
+    if (path.empty()) {
+      report_.passed("output", "stdout");
+      return true;
+    }
+    const bool first = state.plugin.empty();
+    const Result<std::optional<int64_t>> place = look_at_file_output(
+        path, first ? std::nullopt : std::optional(state.output), state.ours_until);
+    if (!place)
+      report_.failed("output", place.error().text);
+    else
+      report_.passed("output", path + (*place ? ", from byte " + std::to_string(**place) + " on"
+                                              : ", not made yet"));
+    return static_cast<bool>(place);
+  }
+
   // What the plugin says about the manifest's settings and the position.
   bool settings(const std::string& checkpoint) {
     const Result<void> configured = trial_.configure(pipeline_.settings, checkpoint);
@@ -102,12 +135,17 @@ class PipelineCheck {
     return static_cast<bool>(configured);
   }
 
+  // To begin anew is the last resort: the plugin may know a milder one.
+  std::string with_reset(const std::string& text) const {
+    const std::string reset =
+        "host_sim state reset " + look_.command_line.manifest.string() + " " + pipeline_.name;
+    const bool has_remedy = text.find("; ") != std::string::npos;
+    return text + (has_remedy ? " (" + reset + ")" : "; to begin anew: " + reset);
+  }
+
   void refused(const Error& error) {
     const std::string text = trial_.clean(error.text);
-    if (error.status == Status::kCheckpoint)
-      return report_.failed("settings", text,
-                            "to begin anew: host_sim state reset " +
-                                look_.command_line.manifest.string() + " " + pipeline_.name);
+    if (error.status == Status::kCheckpoint) return report_.failed("settings", with_reset(text));
     if (error.status != Status::kConfig) return report_.failed("settings", text);
     for (Mistake& mistake : config_mistakes(pipeline_, error.text)) {
       mistake.key_path = trial_.clean(mistake.key_path);

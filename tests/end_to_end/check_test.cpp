@@ -86,9 +86,9 @@ TEST_F(Check, WhereAllIsWellEveryStepSaysWhatWasSeen) {
   const ProgramEnd end = world_.run({"check", "--json", "M"});
   EXPECT_EQ(end.exit_code, 0) << end.err;
   const std::vector<json> steps = steps_of(end.out);
-  EXPECT_THAT(names_of(steps),
-              ElementsAre("manifest", "plugin", "secrets", "state", "settings", "name_resolution",
-                          "connection", "tls", "token", "permission", "activity_log", "filters"));
+  EXPECT_THAT(names_of(steps), ElementsAre("manifest", "plugin", "secrets", "state", "output",
+                                           "settings", "name_resolution", "connection", "tls",
+                                           "token", "permission", "activity_log", "filters"));
   for (const json& step : steps) {
     EXPECT_EQ(step["ok"], true) << step;
     EXPECT_NE(step["detail"], "") << step;
@@ -144,8 +144,8 @@ TEST_F(Check, EachPipelineHasItsSteps) {
     return steps;
   };
   using Steps = std::map<std::string, int>;
-  EXPECT_EQ(checked({"check", "--json", "M"}), (Steps{{"test", 10}, {"twin", 10}}));
-  EXPECT_EQ(checked({"check", "--json", "M", "twin"}), (Steps{{"twin", 10}}));
+  EXPECT_EQ(checked({"check", "--json", "M"}), (Steps{{"test", 11}, {"twin", 11}}));
+  EXPECT_EQ(checked({"check", "--json", "M", "twin"}), (Steps{{"twin", 11}}));
   EXPECT_THAT(world_.run({"check", "M"}).out,
               AllOf(HasSubstr("\ntest\nok    plugin "), HasSubstr("\ntwin\nok    plugin ")));
 }
@@ -172,6 +172,51 @@ TEST_F(Check, State) {
   test_support::write_file(world_.state, "no database");
   expect(world_, {"state", "host.db", ""});
   EXPECT_EQ(world_.server().log().count(), 0U);
+}
+
+// What a run would meet at once, and nothing of it is made.
+TEST_F(Check, AStateWhoseFolderCannotBeMade) {
+  test_support::write_file(world_.folder / "file", "");
+  world_.state_yaml = "file/host.db";
+  expect(world_, {"state", "file: the folder cannot be written to (Not a directory)",
+                  "create it, or give another path"});
+  world_.state_yaml = "new/folder/host.db";
+  EXPECT_EQ(world_.run({"check", "M"}).exit_code, 0);
+  EXPECT_FALSE(std::filesystem::exists(world_.folder / "new"));
+}
+
+TEST_F(Check, AStateThatWasLost) {
+  test_support::write_file(world_.folder / "host.db-wal", "a log");
+  expect(world_, {"state", "is missing, but host.db-wal of one is there", ""});
+}
+
+TEST_F(Check, AnOutputWhoseFolderCannotBeMade) {
+  test_support::write_file(world_.folder / "file", "");
+  world_.output_yaml = "{type: file, path: file/out.ndjson}";
+  expect(world_, {"output", "file/out.ndjson: cannot be examined (Not a directory)",
+                  "give another output path"});
+  world_.output_yaml = "{type: file, path: new/folder/out.ndjson}";
+  EXPECT_EQ(world_.run({"check", "M"}).exit_code, 0);
+  EXPECT_FALSE(std::filesystem::exists(world_.folder / "new"));
+  EXPECT_EQ(world_.server().log().count(Kind::kToken), 1U);
+}
+
+TEST_F(Check, AnOutputThatWasCut) {
+  world_.add_history(3);
+  ASSERT_EQ(world_.run({"run", "--once", "M"}).exit_code, 0);
+  EXPECT_EQ(world_.run({"check", "M"}).exit_code, 0);
+  std::filesystem::resize_file(world_.output, 5);
+  expect(world_, {"output", "has 5 bytes, but records up to byte ", "restore the file"});
+  EXPECT_EQ(std::filesystem::file_size(world_.output), 5U);
+  std::filesystem::remove(world_.output);
+}
+
+TEST_F(Check, AFilterThatChangedIsSetBackFirstOfAll) {
+  ASSERT_EQ(world_.run({"run", "--once", "M"}).exit_code, 0);
+  std::filesystem::remove(world_.output);
+  world_.settings["user_type"] = "user_only";
+  expect(world_,
+         {"settings", "other filters", "set the former ones again, which keeps the position"});
 }
 
 // By the schema all is well; what it means is the plugin's to say.
