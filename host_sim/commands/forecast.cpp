@@ -9,7 +9,8 @@
 namespace host::commands {
 namespace {
 
-constexpr double kNsPerSecond = 1e9;
+constexpr double kSecondNs = 1e9;
+constexpr double kLeastPart = 0.1;               // of the range; a sample of less says little
 constexpr int64_t kYear10000 = 253'402'300'800;  // Unix seconds
 
 std::string moment(int64_t unix_s) {
@@ -21,15 +22,6 @@ std::string two_digits(double value) {
   if (value < 1) return "1";
   const double unit = std::pow(10, std::max(std::floor(std::log10(value)) - 1, 0.0));
   return std::to_string(std::llround(value / unit) * std::llround(unit));
-}
-
-// In the largest unit of which there are two.
-std::string rough_span(double seconds) {
-  constexpr std::pair<double, const char*> kUnits[] = {
-      {86'400, " days"}, {3600, " h"}, {60, " min"}};
-  for (const auto& [unit, name] : kUnits)
-    if (seconds >= 2 * unit) return two_digits(seconds / unit) + name;
-  return two_digits(seconds) + " s";
 }
 
 std::string poll_rate(const ToldGauges& run) {
@@ -45,7 +37,7 @@ double requests_for(double records, const ToldGauges& run, const Sample& sample)
 
 std::string time_for(double requests, int64_t interval_ns) {
   if (interval_ns == 0) return ", as fast as they go, for no pace is kept";
-  const double interval_s = static_cast<double>(interval_ns) / kNsPerSecond;
+  const double interval_s = static_cast<double>(interval_ns) / kSecondNs;
   return ", " + rough_span(requests * interval_s) + " at " + two_digits(60 / interval_s) +
          " requests a minute";
 }
@@ -57,13 +49,23 @@ std::string cost(const ToldGauges& run, const Sample& sample, int64_t range_s,
     return "how many records and requests that takes cannot be estimated: the preview saw too few "
            "records with times";
   const double records = *density * static_cast<double>(range_s);
+  const bool is_small = sample.seconds() < kLeastPart * static_cast<double>(range_s);
   const double requests = requests_for(records, run, sample);
   return "that is about " + two_digits(records) + " records in " + two_digits(requests) +
-         " requests" + time_for(requests, interval_ns) + " (an estimate, from the preview's " +
-         std::to_string(sample.records()) + " records within " + rough_span(sample.seconds()) + ")";
+         " requests" + time_for(requests, interval_ns) + " (an estimate, " +
+         (is_small ? "which may be far off: " : "") + "from " + std::to_string(sample.records()) +
+         " records within " + rough_span(sample.seconds()) + ")";
 }
 
 }  // namespace
+
+std::string rough_span(double seconds) {
+  constexpr std::pair<double, const char*> kUnits[] = {
+      {86'400, " days"}, {3600, " h"}, {60, " min"}};
+  for (const auto& [unit, name] : kUnits)
+    if (seconds >= 2 * unit) return two_digits(seconds / unit) + name;
+  return two_digits(seconds) + " s";
+}
 
 std::optional<int64_t> ToldGauges::edge(const std::string& edge, const std::string& range) const {
   const auto time_s = value("range_" + edge + "_timestamp_seconds", "range=" + range);
@@ -82,19 +84,26 @@ void Sample::add(const std::vector<int64_t>& times_ns) {
   if (times_ns.empty()) return;
   const auto [first, last] = std::minmax_element(times_ns.begin(), times_ns.end());
   records_ += times_ns.size();
-  gaps_ += times_ns.size() - 1;
+  counted_ += times_ns.size() - 1;
   largest_batch_ = std::max(largest_batch_, times_ns.size());
-  span_s_ += (static_cast<double>(*last) - static_cast<double>(*first)) / kNsPerSecond;
+  seconds_ += (static_cast<double>(*last) - static_cast<double>(*first)) / kSecondNs;
 }
 
-void Sample::complete(int64_t range_s) { complete_s_ = static_cast<double>(range_s); }
+void Sample::complete(int64_t range_s) {
+  counted_ = records_;
+  seconds_ = static_cast<double>(range_s);
+}
 
-double Sample::seconds() const { return complete_s_ > 0 ? complete_s_ : span_s_; }
+void Sample::include(const Sample& other) {
+  records_ += other.records_;
+  counted_ += other.counted_;
+  largest_batch_ = std::max(largest_batch_, other.largest_batch_);
+  seconds_ += other.seconds_;
+}
 
 std::optional<double> Sample::density() const {
-  const size_t counted = complete_s_ > 0 ? records_ : gaps_;
-  if (counted == 0 || seconds() < 1) return std::nullopt;
-  return static_cast<double>(counted) / seconds();
+  if (counted_ == 0 || seconds_ < 1) return std::nullopt;
+  return static_cast<double>(counted_) / seconds_;
 }
 
 std::vector<std::string> forecast(const ToldGauges& run, const Sample& sample,

@@ -32,22 +32,26 @@ class Sample {
  public:
   // Event times of one batch, ns since 1970, unknown ones left out.
   void add(const std::vector<int64_t>& times_ns);
-  // The preview has read this range to its end, so that there is no more in it.
+  // This range was read to its end, so that there is no more in it than was added.
   void complete(int64_t range_s);
+  // What was seen elsewhere.
+  void include(const Sample& other);
 
   // Records a second; nothing where too few were seen.
   std::optional<double> density() const;
   size_t records() const { return records_; }
-  double seconds() const;  // over which they lie
+  double seconds() const { return seconds_; }  // over which they lie
   size_t largest_batch() const { return largest_batch_; }
 
  private:
   size_t records_ = 0;
-  size_t gaps_ = 0;  // between neighbours of one batch
+  size_t counted_ = 0;  // within the seconds: of a batch the first record only begins them
   size_t largest_batch_ = 0;
-  double span_s_ = 0;      // of all batches
-  double complete_s_ = 0;  // 0: no range was read to its end
+  double seconds_ = 0;
 };
+
+// In the largest unit of which there are two: "24 h".
+std::string rough_span(double seconds);
 
 // What of the run is to be told, a line each; each estimate says what it rests on. `interval_ns`:
 // of the pace; 0: none is kept.

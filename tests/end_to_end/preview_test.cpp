@@ -48,16 +48,15 @@ TEST_F(Previewed, SomeRecordsAndWhatAFullRunThenFetches) {
   EXPECT_EQ(end.exit_code, 0) << end.err;
   EXPECT_EQ(std::count(end.out.begin(), end.out.end(), '\n'), 5);
   const fake_aikido::RequestLog& log = world_.server().log();
-  EXPECT_EQ(log.count(Kind::kToken), 2U) << "the forecast costs one request";
-  EXPECT_LE(log.count(Kind::kPage), 3U);
+  EXPECT_EQ(log.count(Kind::kToken), 2U) << "one for the forecast";
+  EXPECT_LE(log.count(Kind::kPage), 9U) << "until it comes to the backfill";
   EXPECT_FALSE(std::filesystem::exists(world_.state));
   EXPECT_FALSE(std::filesystem::exists(world_.output));
 
   EXPECT_THAT(end.err, HasSubstr("a full run would read from 20"));
   EXPECT_THAT(end.err, HasSubstr("(20 days), and all that is newer, asked for every 1 s\n"));
-  EXPECT_THAT(
-      end.err,
-      HasSubstr(" at 18000 requests a minute (an estimate, from the preview's 50 records within "));
+  EXPECT_THAT(end.err,
+              HasSubstr(" at 18000 requests a minute (an estimate, which may be far off: from "));
   world_.server().log().clear();
   ASSERT_EQ(world_.run({"run", "--once", "M"}).exit_code, 0);
   EXPECT_TRUE(is_near(told(end.err, "records in"), world_.lines().size())) << end.err;
@@ -69,7 +68,60 @@ TEST_F(Previewed, AWholeDayIsAsGoodAnEstimate) {
   const ProgramEnd end = world_.run({"preview", "-n", "100000", "M"});
   EXPECT_EQ(end.exit_code, 0) << end.err;
   EXPECT_TRUE(is_near(told(end.err, "records in"), kRecords)) << end.err;
-  EXPECT_THAT(end.err, HasSubstr(" records within 24 h)\n"));
+  EXPECT_THAT(end.err, HasSubstr("(an estimate, which may be far off: from "));
+}
+
+TEST_F(Previewed, OfAnUnevenHistoryIsNotTheNewestBurst) {
+  ProgramWorld world;
+  const int64_t now_s = world.server().now_ns() / kSecond;
+  fake_aikido::ActivityStyle style;
+  world.server().organisation().add(fake_aikido::make_activity(60, now_s - 60, now_s, style));
+  style.first_number = 1000;
+  for (int64_t day = 1; day <= 30; ++day, ++style.first_number)
+    world.server().organisation().add(
+        fake_aikido::make_activity(1, now_s - day * kDayS + 60, now_s - day * kDayS + 60, style));
+  world.settings["backfill_start_time"] = "-30d";
+  world.settings["poll_interval"] = "60s";
+  world.settings["late_check_interval"] = "10m";
+  const ProgramEnd end = world.run({"preview", "-n", "5", "M"});
+  EXPECT_EQ(end.exit_code, 0) << end.err;
+  EXPECT_GT(told(end.err, "records in"), 0) << end.err;
+  EXPECT_LT(told(end.err, "records in"), 90 * 50) << end.err;
+  EXPECT_THAT(end.err, HasSubstr("which may be far off"));
+}
+
+TEST_F(Previewed, AnEmptyLogIsSaid) {
+  ProgramWorld world;
+  world.settings["backfill_start_time"] = "-30d";
+  const ProgramEnd end = world.run({"preview", "-n", "5", "M"});
+  EXPECT_EQ(end.exit_code, 0) << end.err;
+  EXPECT_THAT(end.out, IsEmpty());
+  EXPECT_THAT(end.err, HasSubstr("no record in the last 24 h\n"));
+}
+
+// One line with cause and remedy, as by `check`.
+TEST_F(Previewed, AFailureEndsIt) {
+  world_.server().faults().push(
+      fake_aikido::fault::too_many_requests(3600).on(Kind::kPage).for_ever());
+  ProgramEnd end = world_.run({"preview", "-n", "5", "M"});
+  EXPECT_EQ(end.exit_code, 1) << end.err;
+  EXPECT_EQ(std::count(end.err.begin(), end.err.end(), '\n'), 1) << end.err;
+  EXPECT_THAT(end.err, HasSubstr("wants a pause of 3600 s; if it stays, "));
+  world_.server().faults().clear();
+  world_.server().faults().push(fake_aikido::fault::status(503).on(Kind::kPage).for_ever());
+  world_.server().log().clear();
+  end = world_.run({"preview", "-n", "5", "M"});
+  EXPECT_EQ(end.exit_code, 1) << end.err;
+  EXPECT_EQ(std::count(end.err.begin(), end.err.end(), '\n'), 1) << end.err;
+  EXPECT_THAT(end.err, HasSubstr("answered 503"));
+  EXPECT_EQ(world_.server().log().count(Kind::kPage), 2U) << "one more try";
+}
+
+TEST_F(Previewed, AFailureThatIsSoonOverIsNoneToTell) {
+  world_.server().faults().push(fake_aikido::fault::status(503).on(Kind::kPage));
+  const ProgramEnd end = world_.run({"preview", "-n", "5", "M"});
+  EXPECT_EQ(end.exit_code, 0) << end.err;
+  EXPECT_THAT(end.err, Not(HasSubstr("503")));
 }
 
 TEST_F(Previewed, OfARunThatWasStoppedItIsWhatIsLeft) {

@@ -94,6 +94,24 @@ TEST_F(OnATerminal, ABackfillIsABarThatLeavesNothingBehind) {
   EXPECT_EQ(count("test: backfill "), 1) << "the bar says it: only that it is complete is logged";
 }
 
+// What a record holds cannot steer the terminal of whoever looks at it; elsewhere it is untouched.
+TEST_F(OnATerminal, APreviewedRecordIsShownWithoutWhatSteersIt) {
+  const int64_t now_s = world_.server().now_ns() / fake_aikido::kSecond;
+  const std::string id = R"({"id":4711,"timestamp":)" + std::to_string(now_s - 60);
+  const std::string raw = id + ",\"x\":\"\x7f\u009b\u061c\u200b\u202e\u00e4\u2713\"}";
+  world_.server().organisation().add({.time_s = now_s - 60, .number = 4711, .text = raw});
+  const std::vector<std::string> words = {"preview", "-n", "2000", "M"};
+  EXPECT_THAT(world_.run(words).out, HasSubstr(raw + "\n"));
+  std::string command = "exec";
+  for (const std::string& word : world_.arguments(words)) command += " '" + word + "'";
+  program_ = std::make_unique<Program>(
+      test_support::Arguments{"/bin/bash", "-c", command + " > " + terminal_.path()},
+      world_.environment);
+  EXPECT_EQ(end().exit_code, 0);
+  EXPECT_THAT(terminal_.written(),
+              HasSubstr(id + R"(,"x":"\u007f\u009b\u061c\u200b\u202e)" + "\u00e4\u2713\"}"));
+}
+
 TEST_F(OnATerminal, RecordsOnStdoutStayAlone) {
   world_.output_yaml = "{type: stdout}";
   start({"run", "--once", "M"});

@@ -43,7 +43,7 @@ TEST(Forecast, ARangeItsRequestsAndTheirTime) {
       ElementsAre("a full run would read from 1970-01-01T00:00:00Z to 1970-04-11T00:00:00Z (100 "
                   "days), and all that is newer, asked for every 60 s",
                   "that is about 4800 records in 96 requests, 5 min at 18 requests a minute (an "
-                  "estimate, from the preview's 51 records within 25 h)"));
+                  "estimate, which may be far off: from 51 records within 25 h)"));
 }
 
 TEST(Forecast, OfARunThatGoesOnIsOfWhatIsLeft) {
@@ -53,6 +53,15 @@ TEST(Forecast, OfARunThatGoesOnIsOfWhatIsLeft) {
   EXPECT_THAT(forecast(hundred_days(100 * kDayS), two_an_hour(), kSlotNs),
               ElementsAre("a run would read new records alone, for the past is read already, asked "
                           "for every 60 s"));
+}
+
+TEST(Forecast, ASampleOfALargePartIsTrusted) {
+  Sample half;
+  half.add({0, kHourNs});
+  half.complete(50 * kDayS);
+  EXPECT_THAT(forecast(hundred_days(0), half, kSlotNs)[1],
+              HasSubstr("about 4 records in 1 requests, 3 s at 18 requests a minute (an estimate, "
+                        "from 2 records within 50 days)"));
 }
 
 TEST(Forecast, WithoutABackfillThereIsThePollRateAlone) {
@@ -97,6 +106,17 @@ TEST(Sample, CountsWithinBatchesAlone) {
   EXPECT_DOUBLE_EQ(sample.seconds(), 3 * 3600);
   EXPECT_DOUBLE_EQ(*sample.density() * 3600, 1);
   EXPECT_EQ(sample.largest_batch(), 3U);
+}
+
+TEST(Sample, OfSeveralPlacesIsNotOfTheDensestAlone) {
+  Sample burst;
+  burst.add({0, kHourNs / 60});
+  Sample quiet;
+  quiet.complete(kDayS);
+  EXPECT_FALSE(quiet.density()) << "nothing was seen";
+  burst.include(quiet);
+  EXPECT_EQ(burst.records(), 2U);
+  EXPECT_NEAR(*burst.density() * kDayS, 1, 0.001);
 }
 
 TEST(Sample, OfARangeThatWasReadToItsEnd) {
