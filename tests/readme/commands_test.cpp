@@ -4,12 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <regex>
 
 #include "tests/fake_aikido/activity.hpp"
 #include "tests/fake_aikido/server.hpp"
 #include "tests/readme/checkout.hpp"
 #include "tests/readme/readme.hpp"
+#include "tests/support/files.hpp"
 
 namespace readme {
 namespace {
@@ -38,10 +40,11 @@ constexpr Expected kExpected[] = {
     {"host_sim preview -n 5", "{\"id\":"},
     {"host_sim plugins", "aikido_activity_log"},
     {"host_sim describe", "\"backfill_start_time\""},
-    {"host_sim state show", "300"},
+    {"host_sim state show --json", "\"records\": 300"},
+    {"host_sim state show", "records          300\n"},
     {"host_sim state export", ""},
-    {"host_sim state import", ""},
-    {"host_sim state reset", ""},
+    {"host_sim state import", "state import: took over aikido-activity\n"},
+    {"host_sim state reset", "state reset: forgot aikido-activity\n"},
     {"plugin_judge", "every law is kept"},
 };
 
@@ -98,9 +101,28 @@ class Commands : public testing::Test {
       const size_t equals = assignment.find('=');
       checkout_.export_variable(assignment.substr(0, equals), assignment.substr(equals + 1));
     }
+    // On another machine there is no position yet.
+    if (command.find(" state import ") != std::string::npos) state("reset --yes my.yaml");
     const test_support::ProgramEnd end = checkout_.run(command);
     if (command.starts_with("cp ")) edit_manifest();
+    look_at_effect(command);
     return end;
+  }
+
+  std::string state(const std::string& words) {
+    const auto end = checkout_.run("build/release/bin/host_sim state " + words);
+    EXPECT_EQ(end.exit_code, 0) << words << "\n" << end.err;
+    return end.out;
+  }
+
+  // What a command has done to the state, beside what it has printed.
+  void look_at_effect(const std::string& command) {
+    const auto is = [&](const char* words) { return command.find(words) != std::string::npos; };
+    const std::string kept = test_support::read_file(checkout_ / "positions.json");
+    if (is(" state export "))
+      EXPECT_EQ(nlohmann::json::parse(kept)["pipelines"]["aikido-activity"]["records"], kRecords);
+    if (is(" state import ")) EXPECT_EQ(state("export my.yaml"), kept);
+    if (is(" state reset ")) EXPECT_THAT(state("show my.yaml"), HasSubstr("holds nothing yet"));
   }
 
   void run_and_look(const std::string& command) {
