@@ -42,7 +42,8 @@ struct CheckpointData {
   int64_t whole_ns = kNever;   // .. of the last one to now: all that was visible then is delivered
   int64_t settled_s = 0;       // everything before it, from the split on, is delivered for good
   int64_t passed_from_s = 0;   // [passed_from, passed_to): a sweep passed here, so that what still
-  int64_t passed_to_s = 0;     //   appears is late. Counted by it, and nothing else rests on it
+  int64_t passed_to_s = 0;     //   appears is late. Counted and told by it, and nothing else rests
+                               //   on it
 
   int64_t fresh_started_ns = kNever;  // when the last fresh sweep opened
   int64_t late_started_ns = kNever;   // and the last late one

@@ -291,7 +291,7 @@ Position Collector::position() const {
   return {floor_seconds(data.origin_ns),
           data.backfill_s,
           data.split_s,
-          floor_seconds(data.frontier_ns),
+          data.passed_to_s,
           floor_seconds(data.late_opened_ns),
           static_cast<int64_t>(data.live.size() + data.past.size())};
 }

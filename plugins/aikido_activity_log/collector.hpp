@@ -47,8 +47,10 @@ struct Position {
   int64_t origin_s = 0;    // the backfill reads from here ..
   int64_t backfill_s = 0;  // .. has read to here ..
   int64_t split_s = 0;     // .. and reads to here, where live sweeps begin; origin: there is none
-  int64_t frontier_s = 0;  // new records are read to here
-  int64_t late_s = 0;      // when the last late sweep opened that reached its end
+  // Live sweeps read all that was visible by then: when the last one opened that has ended, be it
+  // only for now.
+  int64_t live_s = 0;
+  int64_t late_s = 0;  // when the last late sweep opened that reached its end
   int64_t remembered_ids = 0;
   bool operator==(const Position&) const = default;
 };

@@ -97,6 +97,7 @@ TEST(Collector, AShortFirstPageEndsAPollForNowButALateSweepNever) {
   EXPECT_EQ(delivered(*collector, fresh, pages.many(4, 0, kNow)), 1U);
   const PageRequest next = asked(*collector, idle_until(*collector, poll + kSecond));
   EXPECT_EQ(next.start_s, fresh.start_s) << "the frontier did not move on a probable end";
+  EXPECT_EQ(collector->position().live_s, fresh.end_s - 1) << "what people are told did";
 }
 
 TEST(Collector, APollRarerThanTheWindowIsLongHidesNothing) {
