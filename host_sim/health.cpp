@@ -175,8 +175,9 @@ void HealthRecord::starts_from(int64_t records) {
 PipelineStatus HealthRecord::status() {
   const std::lock_guard lock(mutex_);
   PipelineStatus status = status_;
+  status.now_ns = clock_.wall_ns();
   if (status.watermark_ns != CONNECTOR_TIME_UNKNOWN)
-    status.lag_ns = std::max<int64_t>(clock_.wall_ns() - status.watermark_ns, 0);
+    status.lag_ns = std::max<int64_t>(status.now_ns - status.watermark_ns, 0);
   return status;
 }
 

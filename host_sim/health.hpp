@@ -34,6 +34,7 @@ struct PipelineStatus {
   std::string reason;      // why it is not Running; empty when it is
   bool caught_up = false;  // Stopped, since a run that ends has nothing left to do
   int64_t since_ns = 0;    // wall clock
+  int64_t now_ns = 0;      // .. at that moment
   int64_t records = 0;     // delivered, over all runs
   int64_t committed = 0;   // of them, those that a crash cannot take back
   int64_t watermark_ns = CONNECTOR_TIME_UNKNOWN;

@@ -26,7 +26,7 @@ struct Figures {
   int64_t records = 0;
   std::optional<double> records_per_second = {};
   std::optional<int64_t> left_ns = {};
-  int64_t lag_ns = -1;
+  std::optional<int64_t> behind_ns = {};  // of what is live
 };
 
 // What one line is made of, in its order.
@@ -111,7 +111,8 @@ std::vector<Piece> pieces_of(const Figures& figures) {
   if (figures.records_per_second)
     pieces.push_back({in_digits("%.1f/s", *figures.records_per_second), 2});
   if (backfills && figures.left_ns) pieces.push_back({about(*figures.left_ns), 5});
-  if (figures.lag_ns >= 0) pieces.push_back({"lag " + duration_text(figures.lag_ns), 4});
+  if (figures.behind_ns)
+    pieces.push_back({"live " + duration_text(*figures.behind_ns) + " behind", 4});
   return pieces;
 }
 
@@ -141,22 +142,23 @@ bool is_backfilling(const PipelineStatus& status) {
 }
 
 // A range that ends is read from its past.
-std::optional<TimeRange> backfill_of(const std::vector<Metric>& metrics) {
-  for (const TimeRange& range : position_of(metrics).ranges)
+std::optional<TimeRange> backfill_of(const ToldPosition& position) {
+  for (const TimeRange& range : position.ranges)
     if (range.start_s && range.end_s) return range;
   return std::nullopt;
 }
 
 Figures figures_of(const status::PipelineSnapshot& pipeline, const ProgressRate& rate) {
   const PipelineStatus& status = pipeline.status;
+  const ToldPosition position = position_of(pipeline.metrics);
   Figures figures{.title = title_of(status),
                   .records = status.records,
                   .records_per_second = rate.records_per_second(),
-                  .lag_ns = status.lag_ns};
+                  .behind_ns = live_behind_ns(position, status.now_ns)};
   if (!is_backfilling(status)) return figures;
   figures.progress = static_cast<double>(status.progress) / kAllProgress;
   figures.left_ns = rate.left_ns();
-  if (const std::optional<TimeRange> range = backfill_of(pipeline.metrics)) {
+  if (const std::optional<TimeRange> range = backfill_of(position)) {
     figures.start_s = range->start_s;
     figures.end_s = range->end_s;
   }
@@ -184,7 +186,7 @@ void add(Figures& total, const Figures& one) {
   total.records += one.records;
   if (one.records_per_second)
     total.records_per_second = total.records_per_second.value_or(0) + *one.records_per_second;
-  total.lag_ns = std::max(total.lag_ns, one.lag_ns);
+  take(total.behind_ns, one.behind_ns, std::greater<>());
   take(total.left_ns, one.left_ns, std::greater<>());
   take(total.start_s, one.start_s, std::less<>());
   take(total.end_s, one.end_s, std::greater<>());

@@ -1,5 +1,6 @@
 #include "host_sim/told_position.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string_view>
 
@@ -50,6 +51,13 @@ ToldPosition position_of(const std::vector<Metric>& metrics) {
     position.ranges.push_back(std::move(range));
   }
   return position;
+}
+
+std::optional<int64_t> live_behind_ns(const ToldPosition& position, int64_t now_ns) {
+  for (const TimeRange& range : position.ranges)
+    if (range.name == "live" && range.done_s)
+      return std::max<int64_t>(now_ns - *range.done_s * kNsPerSecond, 0);
+  return std::nullopt;
 }
 
 }  // namespace host

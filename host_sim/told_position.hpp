@@ -30,4 +30,8 @@ struct ToldPosition {
 bool tells_position(const MetricKey& key);
 ToldPosition position_of(const std::vector<Metric>& metrics);
 
+// How far the range "live" is behind `now_ns` (wall clock), never negative; none where it was not
+// told.
+std::optional<int64_t> live_behind_ns(const ToldPosition& position, int64_t now_ns);
+
 }  // namespace host

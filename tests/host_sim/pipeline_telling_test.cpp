@@ -68,6 +68,7 @@ class LateScript final : public Script {
  public:
   Result<Batch> next(const connector::Host& host, int64_t& position) override {
     host.count("late_total", "kind=slow", 2);
+    host.gauge("range_done_timestamp_seconds", "range=live", host.wall_clock() / kSecond - 5);
     Batch batch = counting_batch(position++, 1, {kMinute, CONNECTOR_WAIT_IDLE});
     batch.watermark_ns = host.wall_clock() - 90 * kSecond;
     if (is_behind) batch.notice = "late ones are behind";
@@ -94,11 +95,11 @@ TEST_F(PipelineTells, ANoticeIsNotGreenWhileItHoldsAndTheCountsAreInTheLog) {
   EXPECT_EQ(rig_.log.count("warning b: throttled: late ones are behind"), 1) << rig_.log.text();
   EXPECT_EQ(rig_.log.count("info b: running: over after 13 min: late ones"), 1);
   const std::string text = rig_.log.text();
-  EXPECT_THAT(text, HasSubstr("info b: so far: 10 records committed, lag 2 min 30 s, "
-                              "late_total{kind=slow} 22, records_total 11\n"))
+  EXPECT_THAT(text, HasSubstr("info b: so far: 10 records committed, live 5 s behind, settled to "
+                              "2 min 30 s ago, late_total{kind=slow} 22, records_total 11\n"))
       << "every ten minutes, of what is committed";
-  EXPECT_THAT(text, HasSubstr("info b: so far: 16 records committed, lag 91 s, "
-                              "late_total{kind=slow} 32, records_total 16\n"))
+  EXPECT_THAT(text, HasSubstr("info b: so far: 16 records committed, live 6 s behind, settled to "
+                              "91 s ago, late_total{kind=slow} 32, records_total 16\n"))
       << "at the end";
 }
 

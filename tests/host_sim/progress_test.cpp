@@ -82,18 +82,20 @@ PipelineSnapshot backfilling(const std::string& name = "a") {
   PipelineSnapshot snapshot = status::test::snapshot(name, PipelineHealth::kRunning);
   snapshot.status.progress = 4320;
   snapshot.status.records = 21'600;
-  snapshot.status.lag_ns = 35 * kSecond;
+  snapshot.status.now_ns = 1'767'230'035 * kSecond;
+  snapshot.status.lag_ns = 29 * 24 * 60 * kMinute;
   snapshot.metrics = {measured("range_start_timestamp_seconds", "range=backfill", 1'705'276'800),
                       measured("range_done_timestamp_seconds", "range=backfill", 1'730'000'000),
                       measured("range_end_timestamp_seconds", "range=backfill", 1'767'225'600),
-                      measured("range_start_timestamp_seconds", "range=live", 1'767'225'600)};
+                      measured("range_start_timestamp_seconds", "range=live", 1'767'225'600),
+                      measured("range_done_timestamp_seconds", "range=live", 1'767'230'000)};
   return snapshot;
 }
 
 TEST(ProgressText, IsABarBetweenDatesWithFigures) {
-  EXPECT_EQ(progress_text(backfilling(), steady(8), 110),
+  EXPECT_EQ(progress_text(backfilling(), steady(8), 118),
             "a  2024-01-15 [##########--------------] 2026-01-01  43.2 %  21600 records  15.0/s  "
-            "about 9 min left  lag 35 s");
+            "about 9 min left  live 35 s behind");
 }
 
 TEST(ProgressText, EachWidthIsKeptToAndTheBarStaysLongest) {
@@ -109,7 +111,7 @@ TEST(ProgressText, EachWidthIsKeptToAndTheBarStaysLongest) {
 TEST(ProgressText, WithoutABackfillThereIsNoBar) {
   PipelineSnapshot snapshot = backfilling();
   snapshot.status.progress = 10'000;
-  EXPECT_EQ(progress_text(snapshot, ProgressRate(), 110), "a  21600 records  lag 35 s");
+  EXPECT_EQ(progress_text(snapshot, ProgressRate(), 110), "a  21600 records  live 35 s behind");
   snapshot.status.health = PipelineHealth::kErroring;
   EXPECT_THAT(progress_text(snapshot, ProgressRate(), 110), StartsWith("a: erroring  "));
 }
@@ -118,13 +120,14 @@ TEST(ProgressText, OfSeveralIsTheirTotal) {
   std::vector<PipelineSnapshot> all(5, backfilling());
   all[1].status.progress = 10'000;
   all[2].status.health = PipelineHealth::kStopped;
-  all[3].status.lag_ns = 2 * kMinute;
+  all[3].status.now_ns += 85 * kSecond;
   all[4].status.progress = CONNECTOR_PROGRESS_UNKNOWN;
   const ProgressRate slow = steady(5), fast = steady(40), none;
   const std::string text = total_text(all, {&fast, &none, &slow, &none, &none}, 150);
   EXPECT_THAT(text, StartsWith("5 pipelines: 4 running, 1 stopped  2024-01-15 [####"));
   EXPECT_THAT(text, HasSubstr("] 2026-01-01  57.4 %  108000 records  30.0/s")) << "four backfill";
-  EXPECT_THAT(text, HasSubstr("about 9 min left  lag 2 min")) << "of the slowest, of the greatest";
+  EXPECT_THAT(text, HasSubstr("about 9 min left  live 2 min behind"))
+      << "of the slowest, of the greatest";
 }
 
 // The terminal at three moments of a real drawing.
