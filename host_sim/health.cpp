@@ -69,11 +69,11 @@ void HealthRecord::change(PipelineHealth health, std::string_view reason) {
     log_.info(status_.name, to_text(health));
 }
 
-bool HealthRecord::failed(PipelineHealth health, std::string_view text, std::string_view next) {
+void HealthRecord::failed(PipelineHealth health, std::string_view text, std::string_view next) {
   const std::lock_guard lock(mutex_);
   status_.last_error = text;
   become(health, joined(text, "; ", next));
-  return tell_trouble(text, status_.reason);
+  tell_trouble(text, status_.reason);
 }
 
 void HealthRecord::become(PipelineHealth health, std::string reason) {
@@ -84,11 +84,10 @@ void HealthRecord::become(PipelineHealth health, std::string reason) {
   status_.reason = std::move(reason);
 }
 
-bool HealthRecord::tell_trouble(std::string_view trouble, std::string_view line) {
+void HealthRecord::tell_trouble(std::string_view trouble, std::string_view line) {
   const auto told =
       troubles_.came(trouble, joined(to_text(status_.health), ": ", line), clock_.monotonic_ns());
   if (told) log_.write(level_of(status_.health), status_.name, *told);
-  return told.has_value();
 }
 
 // Nothing is said while it is likely to come back.

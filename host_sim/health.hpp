@@ -55,9 +55,8 @@ class HealthRecord {
   HealthRecord(std::string name, Clock& clock, Log& log);
 
   void change(PipelineHealth health, std::string_view reason);
-  // A failure that makes it `health`; `next` is what happens now ("trying again in 5 s"). True when
-  // that was told, and not only counted.
-  bool failed(PipelineHealth health, std::string_view text, std::string_view next);
+  // A failure that makes it `health`; `next` is what happens now ("trying again in 5 s").
+  void failed(PipelineHealth health, std::string_view text, std::string_view next);
   // Caught up, in a run that ends: Stopped, and all is well.
   void finished();
   // What a batch brought, and what the plugin says beside it.
@@ -74,7 +73,7 @@ class HealthRecord {
 
  private:
   void become(PipelineHealth health, std::string reason);
-  bool tell_trouble(std::string_view trouble, std::string_view line);
+  void tell_trouble(std::string_view trouble, std::string_view line);
   void tell_all_is_well(bool is_news);
   void log_progress();
 

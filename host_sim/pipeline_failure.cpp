@@ -115,8 +115,8 @@ int64_t Pipeline::act(const Decision& decision, const Error& error) {
 
 void Pipeline::tell_failure(PipelineHealth health, const std::string& text,
                             const std::string& next) {
-  if (health_.failed(health, text, next))
-    context_.committer.note_error(name(), {context_.services.clock.wall_ns(), text});
+  health_.failed(health, text, next);
+  context_.committer.note_error(name(), {context_.services.clock.wall_ns(), text});
 }
 
 int64_t Pipeline::close_and(Phase next, int64_t due_ns) {

@@ -15,7 +15,7 @@ namespace host {
 // Two tables of the state, without a digest, for nothing rests on them:
 //   gauges  pipeline -> what tells_position chooses of its metrics at the last commit, as JSON:
 //           [[NAME, LABELS, VALUE], ...]
-//   errors  pipeline -> the last failure that was told and when (wall clock), committed or not
+//   errors  pipeline -> the last failure and when (wall clock), committed or not
 constexpr const char* kReportTables = R"(
   CREATE TABLE gauges(pipeline TEXT PRIMARY KEY NOT NULL, gauges TEXT NOT NULL)
     STRICT, WITHOUT ROWID;

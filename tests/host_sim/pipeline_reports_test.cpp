@@ -118,6 +118,16 @@ TEST_F(PipelineReports, TheStateKeepsTheLastErrorAlsoWithoutAnyCommit) {
   EXPECT_TRUE(kept.gauges.empty());
 }
 
+// However often the same was told of before.
+TEST_F(PipelineReports, TheLastErrorIsTheLastOne) {
+  go_away(10 * kMinute + kSecond, 70 * kMinute + kSecond);
+  EXPECT_EQ(rig_.run_for(90 * kMinute), 0);
+  const int64_t end_ns = rig_.clock.wall_ns();
+  const LastError last = *report().error;
+  EXPECT_EQ(last.text, "no connection (try " + std::to_string(script_.tries) + ")");
+  EXPECT_GT(last.time_ns, end_ns - 40 * kMinute) << "it was away until 20 minutes ago";
+}
+
 // A plugin that warns at every try is no better.
 class WarningScript final : public Script {
  public:
