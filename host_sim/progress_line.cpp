@@ -13,6 +13,9 @@ namespace {
 
 constexpr std::chrono::milliseconds kRedraw(250);
 constexpr std::chrono::milliseconds kRedrawTotal(1000);  // what thousands say takes a while to copy
+// A full line would begin another one on some terminals, and so would the ^C that a terminal shows
+// behind it when that is typed: then nobody knew how many rows there are.
+constexpr size_t kFreeColumns = 3;
 
 int64_t now_ns() {
   return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
@@ -77,7 +80,6 @@ void ProgressLine::note(const std::vector<status::PipelineSnapshot>& pipelines) 
     if (has_begun(status)) rates_[status.name].note(now_ns(), status.records, status.progress);
 }
 
-// One column less than there are: a full line would begin another one on some terminals.
 std::vector<std::string> ProgressLine::lines_of(
     const std::vector<status::PipelineSnapshot>& pipelines) const {
   static const ProgressRate kNone;
@@ -86,25 +88,27 @@ std::vector<std::string> ProgressLine::lines_of(
     const auto found = rates_.find(status.name);
     rates.push_back(found == rates_.end() ? &kNone : &found->second);
   }
-  const auto [columns, rows] = size_();
+  const auto [all_columns, rows] = size_();
+  const size_t columns = std::max(all_columns, kFreeColumns) - kFreeColumns;
   if (pipelines.size() >= kTotalFrom || (pipelines.size() > 1 && pipelines.size() >= rows))
-    return {total_text(pipelines, rates, columns - 1)};
+    return {total_text(pipelines, rates, columns)};
   std::vector<std::string> lines;
   for (size_t i = 0; i < pipelines.size(); ++i)
-    lines.push_back(progress_text(pipelines[i], *rates[i], columns - 1));
+    lines.push_back(progress_text(pipelines[i], *rates[i], columns));
   return lines;
 }
 
-// A terminal that became narrower shows a line on several rows.
+// A terminal that became narrower shows a line on several rows. Each is wiped by itself: what a
+// terminal is asked to wipe as a whole, from its top left on, tmux puts into its history.
 std::string ProgressLine::wiped() const {
   if (lines_.empty()) return {};
   const size_t columns = size_().columns;
   size_t rows = 0;
   for (const std::string& line : lines_)
     rows += std::max<size_t>((line.size() + columns - 1) / columns, 1);
-  std::string steps = "\r";
-  for (size_t row = 1; row < rows; ++row) steps += "\033[A";
-  return steps + "\033[J";
+  std::string steps = "\r\033[K";
+  for (size_t row = 1; row < rows; ++row) steps += "\033[A\033[K";
+  return steps;
 }
 
 std::string ProgressLine::drawn() const {

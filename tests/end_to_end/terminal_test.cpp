@@ -10,13 +10,11 @@
 #include <sstream>
 
 #include "tests/end_to_end/program_world.hpp"
-#include "tests/support/screen.hpp"
 
 namespace end_to_end {
 namespace {
 
 using test_support::Program;
-using test_support::Screen;
 using test_support::Terminal;
 using testing::Each;
 using testing::HasSubstr;
@@ -39,20 +37,24 @@ class OnATerminal : public testing::Test {
   void start(const std::vector<std::string>& words) {
     std::string command = "exec";
     for (const std::string& word : world_.arguments(words)) command += " '" + word + "'";
-    program_ = std::make_unique<Program>(
-        test_support::Arguments{"/bin/bash", "-c", command + " 2> " + terminal_.path()},
-        world_.environment);
+    run_shell(command + " 2> " + terminal_.path());
+  }
+  // The same, and what is typed there reaches the program.
+  void start_in_front(const std::vector<std::string>& words) {
+    std::string command = "exec setsid --ctty";
+    for (const std::string& word : world_.arguments(words)) command += " '" + word + "'";
+    run_shell(command + " < " + terminal_.path() + " 2> " + terminal_.path());
+  }
+  void run_shell(const std::string& command) {
+    program_ = std::make_unique<Program>(test_support::Arguments{"/bin/bash", "-c", command},
+                                         world_.environment);
   }
   test_support::ProgramEnd end() {
     const auto end = program_->wait(kBounded);
     EXPECT_TRUE(end) << terminal_.written();
     return end.value_or(test_support::ProgramEnd());
   }
-  std::vector<std::string> rows() const {
-    Screen screen;
-    screen.write(terminal_.written());
-    return screen.rows();
-  }
+  std::vector<std::string> rows() const { return terminal_.screen().rows(); }
   // Until a row is there that matches.
   bool comes_to_show(const std::string& pattern) const {
     const std::regex wanted(pattern);
@@ -62,14 +64,10 @@ class OnATerminal : public testing::Test {
                          [&](const std::string& row) { return std::regex_match(row, wanted); });
     });
   }
-  // Of all live lines from a byte on; they begin with the pipeline's name.
-  size_t widest_line(size_t from) const {
-    const std::string text = terminal_.written().substr(from);
-    const std::regex line("[\r\nJ](test[^\r\n\033]*)");
-    size_t widest = 0;
-    for (std::sregex_iterator at(text.begin(), text.end(), line), end; at != end; ++at)
-      widest = std::max(widest, static_cast<size_t>(at->length(1)));
-    return widest;
+  // Of the live line that stands there; 0 where there is none.
+  size_t width() const {
+    const std::vector<std::string> now = rows();
+    return now.empty() || !now.back().starts_with("test  ") ? 0 : now.back().size();
   }
 
   ProgramWorld world_;
@@ -131,19 +129,27 @@ TEST_F(OnATerminal, NoLineIsWiderThanItEverBecomes) {
   terminal_.resize(90, 40);
   start({"run", "M"});
   ASSERT_TRUE(comes_to_show("test  .*\\[#*-+\\].*left.*"));
-  EXPECT_LT(widest_line(0), 90u);
-  EXPECT_GT(widest_line(0), 80u) << "the bar takes what there is";
+  EXPECT_TRUE(comes_true([&] { return width() > 80 && width() <= 87; }))
+      << "the bar takes what there is, and leaves room for what is typed";
   terminal_.resize(50, 40);
-  ASSERT_TRUE(comes_true([&] {
-    const size_t from = terminal_.written().rfind("\033[J");
-    const size_t width = from == std::string::npos ? 0 : widest_line(from);
-    return width > 0 && width < 50;
-  }));
-  const size_t from = terminal_.written().size();
-  ASSERT_TRUE(comes_true([&] { return widest_line(from) > 0; }));
-  EXPECT_LT(widest_line(from), 50u);
+  ASSERT_TRUE(comes_true([&] { return width() > 0 && width() < 48; }));
   program_->signal(SIGTERM);
   EXPECT_EQ(end().exit_code, 0);
+  EXPECT_THAT(terminal_.screen().lines(), Each(MatchesRegex(kMessage))) << "of no frame a part";
+}
+
+// The terminal shows ^C behind the line, wherever that ends.
+TEST_F(OnATerminal, CtrlCLeavesNoBrokenLine) {
+  world_.settings["requests_per_second"] = "2";
+  terminal_.resize(80, 40);
+  start_in_front({"run", "M"});
+  ASSERT_TRUE(comes_to_show("test  .*\\[#*-+\\].*left.*"));
+  ASSERT_TRUE(comes_true([&] { return width() > 70; })) << "it fills the terminal";
+  terminal_.type("\x03");
+  EXPECT_EQ(end().exit_code, 0);
+  EXPECT_THAT(terminal_.written(), HasSubstr("^C")) << "the terminal echoes it";
+  EXPECT_THAT(terminal_.written(), HasSubstr("stopping: "));
+  EXPECT_THAT(terminal_.screen().lines(), Each(MatchesRegex(kMessage)));
 }
 
 TEST_F(OnATerminal, EachPipelineHasALine) {

@@ -184,6 +184,24 @@ TEST(ProgressLine, StandsBelowTheLogAndLeavesNothingBehind) {
   EXPECT_THAT(drawn.after_the_end, ElementsAre(first, second, HasSubstr("p0: after")));
 }
 
+TEST(ProgressLine, AtTheTopOfATerminalItFillsNoHistory) {
+  std::ostringstream stream;
+  SystemClock clock;
+  const std::unique_ptr<Log> log = make_log(clock, LogLevel::kInfo, LogFormat::kText, stream);
+  ProgressLine line(*log, stream, [] { return TerminalSize{110, 24}; });
+  std::promise<void> redrawn;
+  line.start([&, times = 0]() mutable {
+    if (++times == 4) redrawn.set_value();
+    return status::Snapshot{.host = {}, .pipelines = {backfilling("p0"), backfilling("p1")}};
+  });
+  redrawn.get_future().wait();
+  line.stop();
+  EXPECT_THAT(stream.str(), HasSubstr("p1  2024-01-15 [##"));
+  Screen screen(110, 24);
+  screen.write(stream.str());
+  EXPECT_THAT(screen.rows(), testing::IsEmpty());
+}
+
 TEST(ProgressLine, FromFiveOnAndOnALowTerminalThereIsATotal) {
   const auto total_of = [](int count) {
     return StartsWith(std::to_string(count) + " pipelines: " + std::to_string(count) + " running");

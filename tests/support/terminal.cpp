@@ -42,7 +42,25 @@ Terminal::~Terminal() {
 
 void Terminal::resize(unsigned short columns, unsigned short rows) {
   const winsize size{rows, columns, 0, 0};
+  const std::lock_guard lock(mutex_);
+  sizes_.push_back({written_.size(), columns, rows});
   checked(::ioctl(master_, TIOCSWINSZ, &size));
+}
+
+void Terminal::type(std::string_view keys) {
+  if (::write(master_, keys.data(), keys.size()) != static_cast<ssize_t>(keys.size()))
+    throw std::system_error(errno, std::generic_category(), "pseudo-terminal");
+}
+
+Screen Terminal::screen() const {
+  const std::lock_guard lock(mutex_);
+  Screen screen(sizes_.front().columns, sizes_.front().rows);
+  for (size_t i = 0; i < sizes_.size(); ++i) {
+    if (i > 0) screen.resize(sizes_[i].columns, sizes_[i].rows);
+    const size_t end = i + 1 < sizes_.size() ? sizes_[i + 1].from : written_.size();
+    screen.write(std::string_view(written_).substr(sizes_[i].from, end - sizes_[i].from));
+  }
+  return screen;
 }
 
 std::string Terminal::written() const {

@@ -3,7 +3,11 @@
 
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <vector>
+
+#include "tests/support/screen.hpp"
 
 namespace test_support {
 
@@ -19,10 +23,20 @@ class Terminal {
   // What a program opens to write to it.
   const std::string& path() const { return path_; }
   void resize(unsigned short columns, unsigned short rows);
-  // All that was written so far.
+  // What a person types; a program whose controlling terminal it is gets the signals.
+  void type(std::string_view keys);
+  // All that was written so far, and what it shows.
   std::string written() const;
+  Screen screen() const;
 
  private:
+  // From a byte on that was written.
+  struct Size {
+    size_t from = 0;
+    size_t columns = 0;
+    size_t rows = 0;
+  };
+
   void collect();
 
   int master_ = -1;
@@ -31,6 +45,7 @@ class Terminal {
   std::string path_;
   mutable std::mutex mutex_;
   std::string written_;
+  std::vector<Size> sizes_;
   std::thread reader_;
 };
 
