@@ -140,11 +140,23 @@ void HealthRecord::finished() {
 }
 
 void HealthRecord::waits(int32_t reason, int64_t ns) {
+  wait_ends();
   const std::lock_guard lock(mutex_);
   if (ns <= 0 || reason <= CONNECTOR_WAIT_NONE || reason >= CONNECTOR_WAIT_END) return;
-  WaitCount& count = status_.waits[static_cast<size_t>(reason)];
-  ++count.times;
-  count.ns += ns;
+  ++status_.waits[static_cast<size_t>(reason)].times;
+  waits_for_ = reason;
+  waits_since_ns_ = clock_.monotonic_ns();
+}
+
+void HealthRecord::wait_ends() {
+  const std::lock_guard lock(mutex_);
+  add_wait(status_);
+  waits_for_ = CONNECTOR_WAIT_NONE;
+}
+
+void HealthRecord::add_wait(PipelineStatus& status) const {
+  if (waits_for_ == CONNECTOR_WAIT_NONE) return;
+  status.waits[static_cast<size_t>(waits_for_)].ns += clock_.monotonic_ns() - waits_since_ns_;
 }
 
 void HealthRecord::commit_begins() {
@@ -174,6 +186,7 @@ void HealthRecord::starts_from(int64_t records) {
 PipelineStatus HealthRecord::status() {
   const std::lock_guard lock(mutex_);
   PipelineStatus status = status_;
+  add_wait(status);
   status.now_ns = clock_.wall_ns();
   if (status.watermark_ns != CONNECTOR_TIME_UNKNOWN)
     status.lag_ns = std::max<int64_t>(status.now_ns - status.watermark_ns, 0);

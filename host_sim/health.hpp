@@ -21,9 +21,9 @@ std::string_view to_text(PipelineHealth health);
 // Of one of CONNECTOR_WAIT_...: "idle", "rate_limit", "backoff"; "none" for any other.
 std::string_view wait_name(size_t reason);
 
-// What was asked for, not what passed: a cancelled wait counts in full.
+// What has passed, also of the one that still goes on.
 struct WaitCount {
-  int64_t times = 0;
+  int64_t times = 0;  // begun
   int64_t ns = 0;
 };
 
@@ -61,8 +61,11 @@ class HealthRecord {
   void finished();
   // What a batch brought, and what the plugin says beside it.
   void delivered(int64_t records, int32_t progress, std::string_view notice);
-  // `reason` is one of CONNECTOR_WAIT_..., or a plugin's nonsense, which is not counted.
+  // A wait begins. `reason` is one of CONNECTOR_WAIT_..., or a plugin's nonsense, which is not
+  // counted.
   void waits(int32_t reason, int64_t ns);
+  // It is over, be it cut short; without one, nothing happens.
+  void wait_ends();
   void commit_begins();
   void commit_ends(int64_t took_ns);
   // What is durable. An unknown watermark leaves the one that was.
@@ -76,6 +79,7 @@ class HealthRecord {
   void tell_trouble(std::string_view trouble, std::string_view line);
   void tell_all_is_well(bool is_news);
   void log_progress();
+  void add_wait(PipelineStatus& status) const;
 
   Clock& clock_;
   Log& log_;
@@ -84,6 +88,8 @@ class HealthRecord {
   RepeatedMessages troubles_;
   int64_t progress_logged_ns_ = INT64_MIN;
   int64_t progress_records_ = 0;
+  int32_t waits_for_ = CONNECTOR_WAIT_NONE;
+  int64_t waits_since_ns_ = 0;
 };
 
 }  // namespace host

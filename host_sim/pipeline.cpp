@@ -45,6 +45,8 @@ Pipeline::Pipeline(const PipelineManifest& manifest, std::shared_ptr<const Plugi
 int64_t Pipeline::step() {
   const PluginTurn turn(trace_);
   if (!unkept_) retry_.kept();
+  // Until what it waits for is tried: these two look only whether it is time.
+  if (phase_ != Phase::kClose && phase_ != Phase::kStopped) health_.wait_ends();
   if (const std::optional<Error> failure = window_.failure(); failure && phase_ != Phase::kClose)
     return failed_to_keep(*failure);
   switch (phase_) {
@@ -232,11 +234,11 @@ bool Pipeline::is_kept(const PluginBatch& batch) {
 
 int64_t Pipeline::due_after(const connector::Wait& wait) {
   const bool idle = wait.reason == CONNECTOR_WAIT_IDLE;
-  health_.waits(wait.reason, wait.ns);
   if (wait.reason == CONNECTOR_WAIT_END || (idle && context_.once)) {
     phase_ = Phase::kFinish;
     return now();
   }
+  health_.waits(wait.reason, wait.ns);
   return now() + (idle ? context_.with_jitter(wait.ns) : wait.ns);
 }
 
@@ -287,6 +289,7 @@ int64_t Pipeline::finish() {
 
 void Pipeline::cancel() {
   cancelled_ = true;
+  health_.wait_ends();
   const PluginTurn turn(cancel_trace_);
   slot_.cancel();
 }

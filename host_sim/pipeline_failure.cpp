@@ -89,7 +89,8 @@ int64_t Pipeline::act(const Decision& decision, const Error& error) {
       {name(), "failures_total", "class=" + std::string(connector::name_of(error.status))}, 1);
   const bool limited = error.status == Status::kRateLimited;
   const PipelineHealth trouble = limited ? PipelineHealth::kThrottled : PipelineHealth::kErroring;
-  health_.waits(limited ? CONNECTOR_WAIT_RATE_LIMIT : CONNECTOR_WAIT_BACKOFF, decision.wait_ns);
+  if (decision.remedy != Remedy::kGiveUp)
+    health_.waits(limited ? CONNECTOR_WAIT_RATE_LIMIT : CONNECTOR_WAIT_BACKOFF, decision.wait_ns);
   watches_secrets_ = error.status == Status::kAuth;
   probe_due_ns_ = now() + decision.wait_ns;
   switch (decision.remedy) {

@@ -294,6 +294,7 @@ TEST_F(PipelineTest, TheSnapshotTellsTheTruth) {
   EXPECT_EQ(during[0].health, PipelineHealth::kErroring);
   EXPECT_EQ(during[0].last_error, "away");
   EXPECT_EQ(during[0].records, 0);
+  EXPECT_EQ(during[0].waits[CONNECTOR_WAIT_BACKOFF].ns, 30 * kSecond) << "what has passed so far";
   const auto after = host->snapshot();
   EXPECT_EQ(after[0].health, PipelineHealth::kRunning);
   EXPECT_EQ(after[0].records, 12);
@@ -302,6 +303,8 @@ TEST_F(PipelineTest, TheSnapshotTellsTheTruth) {
   EXPECT_EQ(after[0].waits[CONNECTOR_WAIT_BACKOFF].times, 1);
   EXPECT_EQ(after[0].waits[CONNECTOR_WAIT_BACKOFF].ns, kMinute);
   EXPECT_EQ(after[0].waits[CONNECTOR_WAIT_RATE_LIMIT].times, 0);
+  EXPECT_EQ(after[0].waits[CONNECTOR_WAIT_IDLE].times, 1);
+  EXPECT_EQ(after[0].waits[CONNECTOR_WAIT_IDLE].ns, 30 * kSecond) << "cut short by the stop";
   EXPECT_EQ(after[0].commits, 4);
   EXPECT_EQ(after[0].commits_queued, 0);
   std::set<std::string> metrics;
