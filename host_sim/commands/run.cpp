@@ -80,13 +80,13 @@ class Stop {
 };
 
 // What is delivered to nobody must not be committed.
-bool stdout_is_usable(const Context& context, const Manifest& manifest) {
+bool stdout_is_usable(Log& log, const Manifest& manifest) {
   if (can_be_written(STDOUT_FILENO)) return true;
   for (const PipelineManifest& pipeline : manifest.pipelines) {
     if (!pipeline.output.path.empty()) continue;
-    context.err << manifest.file.string() << ": " << pipeline.key_path
-                << ".output: goes to stdout, which is closed; give it a reader, or say "
-                   "{type: file, path: PATH}\n";
+    log.error("", manifest.file.string() + ": " + pipeline.key_path +
+                      ".output: goes to stdout, which is closed; give it a reader, or say "
+                      "{type: file, path: PATH}");
     return false;
   }
   return true;
@@ -120,15 +120,19 @@ Result<std::unique_ptr<status::Server>> serve_status(const CommandLine& command_
 
 int run_host(const CommandLine& command_line, const Context& context, Log& log, Stop& stop,
              ProgressLine* progress) {
-  std::optional<CheckedManifest> manifest = manifest_or_mistakes(command_line, context);
-  if (!manifest) return kExitUsage;
-  if (!stdout_is_usable(context, manifest->manifest)) return kExitFailed;
-  if (records_go_to_the_terminal(manifest->manifest)) progress = nullptr;
-  Host host(*std::move(manifest), {.clock = context.clock,
-                                   .log = log,
-                                   .environment = context.environment,
-                                   .once = command_line.once,
-                                   .properties = properties_from_environment()});
+  ManifestOrMistakes reading = read_manifest_of(command_line, context);
+  if (const auto* mistakes = std::get_if<std::vector<Mistake>>(&reading)) {
+    for (const Mistake& mistake : *mistakes) log.error("", to_line(command_line.manifest, mistake));
+    return kExitUsage;
+  }
+  auto& manifest = std::get<CheckedManifest>(reading);
+  if (!stdout_is_usable(log, manifest.manifest)) return kExitFailed;
+  if (records_go_to_the_terminal(manifest.manifest)) progress = nullptr;
+  Host host(std::move(manifest), {.clock = context.clock,
+                                  .log = log,
+                                  .environment = context.environment,
+                                  .once = command_line.once,
+                                  .properties = properties_from_environment()});
   auto status = serve_status(command_line, context, host, log);
   if (!status) {
     log.error("", status.error().text);

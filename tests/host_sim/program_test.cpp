@@ -7,6 +7,8 @@
 
 #include <chrono>
 #include <csignal>
+#include <nlohmann/json.hpp>
+#include <sstream>
 #include <thread>
 
 #include "host_sim/descriptor.hpp"
@@ -105,6 +107,23 @@ TEST(Run, EveryMistakeIsToldInOneGo) {
   EXPECT_EQ(end.exit_code, 2);
   EXPECT_THAT(end.err, line(7, "pipelines[0].input.settings.total: is too much; give less"));
   EXPECT_THAT(end.err, line(8, "pipelines[0].input.secrets.key: "));
+}
+
+TEST(Run, MistakesAreLinesOfTheLogForProgramsToo) {
+  const HostProgram host("total: 25, batch: many, more: 1");
+  const ProgramEnd end = host.run({"--log-format", "json", "run", "M"});
+  EXPECT_EQ(end.exit_code, 2);
+  std::istringstream err(end.err);
+  std::vector<std::string> texts;
+  for (std::string line; std::getline(err, line);) {
+    const auto entry = nlohmann::json::parse(line, nullptr, false);
+    ASSERT_TRUE(entry.is_object()) << line;
+    EXPECT_EQ(entry.value("level", ""), "error") << line;
+    texts.push_back(entry.value("text", ""));
+  }
+  EXPECT_THAT(texts, testing::UnorderedElementsAre(
+                         HasSubstr("manifest.yaml:7: pipelines[0].input.settings.batch: must be "),
+                         HasSubstr("manifest.yaml:7: pipelines[0].input.settings.more: ")));
 }
 
 TEST(Run, WhatTheSettingsLackIsToldWithItsLine) {
