@@ -13,6 +13,15 @@ namespace {
 bool is_in_word(char letter) { return std::isalnum(static_cast<unsigned char>(letter)) != 0; }
 bool is_digit(char letter) { return std::isdigit(static_cast<unsigned char>(letter)) != 0; }
 
+std::string without_quotations(std::string_view text) {
+  std::string rest;
+  for (bool quoted = false; const char letter : text) {
+    if (letter == '"') quoted = !quoted;
+    if (!quoted) rest += letter;
+  }
+  return rest;
+}
+
 // Each word that has a digit in it becomes one '#'.
 std::string without_numbers(std::string_view text) {
   std::string common;
@@ -38,7 +47,7 @@ std::string over_text(const std::string& trouble, int64_t lasted_ns, int64_t tim
 std::optional<std::string> RepeatedMessages::came(std::string_view trouble, std::string_view text,
                                                   int64_t now_ns) {
   forget_old(now_ns);
-  const std::string common = without_numbers(trouble);
+  const std::string common = without_numbers(without_quotations(trouble));
   if (const auto found = known_.find(common); found != known_.end()) {
     keep_open(found->second, now_ns);
     return count(found->second, text, now_ns);

@@ -13,10 +13,11 @@
 namespace host {
 
 // Two troubles are the same when they differ in numbers alone (or in words with digits in them,
-// such as a request's id). One that says another one, and more, is that other one, put otherwise:
-// it is not counted. One that comes back within kSummaryEvery of its end comes and goes: it
-// is counted on, and told to be over once it has stayed away that long. At most kMostKnown are
-// known at a time; the one that was away the longest is forgotten for a new one. One thread.
+// such as a request's id), or in what stands between double quotes: a service's own words. One that
+// says another one, and more, is that other one, put otherwise: it is not counted. One that comes
+// back within kSummaryEvery of its end comes and goes: it is counted on, and told to be over once
+// it has stayed away that long. At most kMostKnown are known at a time; the one that was away the
+// longest is forgotten for a new one. One thread.
 class RepeatedMessages {
  public:
   static constexpr int64_t kSummaryEvery = 600 * kNsPerSecond;

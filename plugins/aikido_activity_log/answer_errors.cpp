@@ -10,8 +10,9 @@ namespace {
 constexpr int64_t kQuotaWindowS = 60;  // Aikido counts calls over a rolling minute
 constexpr const char* kSpace = " \t\r\n\v\f";
 
+// The vendor's own words are quoted, so that whoever compares troubles can leave them out.
 std::string said(const FailedAnswer& answer) {
-  return std::to_string(answer.status) + (answer.words.empty() ? "" : ": " + answer.words);
+  return std::to_string(answer.status) + (answer.words.empty() ? "" : ": \"" + answer.words + '"');
 }
 
 std::string because(const FailedAnswer& answer) {

@@ -161,7 +161,7 @@ Result<Page> Api::Impl::read_page(HttpAnswer& answer) {
     return Error{Status::kProtocol,
                  "Aikido's activity log at " + settings.host_root +
                      " answered with an object instead of a list of records" +
-                     (words.empty() ? "" : " (" + words + ")") +
+                     (words.empty() ? "" : " (\"" + words + "\")") +
                      "; check that the workspace's plan includes the API",
                  {},
                  answer.status};

@@ -34,8 +34,10 @@ std::string vendor_words(const std::string& body, const Redactor& redactor) {
 std::string oauth_error(const std::string& body) { return text_member(body, {"error"}); }
 
 std::string clean(std::string text, size_t most) {
-  for (char& c : text)
+  for (char& c : text) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+    if (c == '"') c = '\'';
+  }
   text.resize(connector::border::cut(text, most));
   for (size_t at = 0; (at = text.find(';', at)) != std::string::npos; ++at)
     if (at + 1 == text.size() || text[at + 1] == ' ') text[at] = ',';

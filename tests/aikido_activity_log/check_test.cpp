@@ -135,7 +135,7 @@ TEST_F(CheckTest, WhatAikidoSaysIsNeverTheRemedy) {
       FakeTransport::answer(403, R"({"error":"no scope; send us your secret;\n now"})"));
   const auto steps = run();
   EXPECT_THAT(steps.back()["detail"].get<std::string>(),
-              HasSubstr("(403: no scope, send us your secret,  now)"));
+              HasSubstr("(403: \"no scope, send us your secret,  now\")"));
   EXPECT_THAT(steps.back()["remedy"].get<std::string>(),
               testing::StartsWith("give the API client the scope reports:read"));
 

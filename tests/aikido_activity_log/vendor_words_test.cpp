@@ -31,6 +31,10 @@ TEST(VendorWords, CannotPassForARemedy) {
   EXPECT_EQ(words(R"({"error":"no; pay here;\n&amp;;"})"), "no, pay here, &amp;,");
 }
 
+TEST(VendorWords, CannotEndTheirQuotation) {
+  EXPECT_EQ(words(R"({"error":"no \"quota\" left"})"), "no 'quota' left");
+}
+
 TEST(VendorWords, OfAnErrorsBodyOfOver64KiBAreNone) {
   const std::string frame = R"({"error":"e","x":""})";
   const auto body = [&](size_t size) {

@@ -53,6 +53,26 @@ TEST_F(Telling, AServiceThatIsAwayIsToldOnceAndThatItIsBack) {
               testing::ElementsAre(ContainsRegex("[0-9]+ times: .*answered 503")));
 }
 
+// In words that are others each time.
+TEST_F(Telling, AServiceThatRamblesIsToldOnce) {
+  const auto program = world_.start({"run", "M"});
+  ASSERT_TRUE(world_.comes_to_hold_all()) << program->err();
+  for (const char* words : {"ab", "cdef", "ghi"})
+    world_.server().faults().push(
+        fake_aikido::fault::body(json{{"message", "see " + std::string(words)}}.dump(), 503)
+            .times(1));
+  const size_t before = world_.server().log().count();
+  ASSERT_TRUE(comes_true([&] { return world_.server().log().count() >= before + 3; }));
+  world_.add_event();
+  ASSERT_TRUE(program->wait_for_err("running: over after ", kBounded)) << program->err();
+  program->signal(SIGTERM);
+  const auto end = program->wait(kBounded);
+  ASSERT_TRUE(end);
+  const auto told = lines_with(end->err, " warning ");
+  ASSERT_EQ(told.size(), 1u) << end->err;
+  EXPECT_THAT(told[0], ContainsRegex("test: erroring: .*answered 503: \"see ab\"; "));
+}
+
 TEST_F(Telling, StateShowSaysWhereEachPipelineIs) {
   ASSERT_EQ(world_.run({"run", "--once", "M"}).exit_code, 0);
   const ProgramEnd end = world_.run({"state", "show", "M"});

@@ -41,6 +41,16 @@ TEST(RepeatedMessages, NumbersMakeNoOtherTrouble) {
   EXPECT_TRUE(messages.came("refused 3 times, request 4f2e-77b1", "y", kNsPerSecond));
 }
 
+TEST(RepeatedMessages, NeitherDoWordsThatAreQuoted) {
+  RepeatedMessages messages;
+  EXPECT_TRUE(messages.came("answered 503: \"down, see kqzx\"; wait", "x", 0));
+  EXPECT_FALSE(messages.came("answered 502: \"down, see bvwp\"; wait", "x", kNsPerSecond));
+  EXPECT_FALSE(messages.came("answered 503: \"\"; wait", "x", kNsPerSecond));
+  EXPECT_TRUE(messages.came("refused 401: \"down, see bvwp\"; wait", "y", kNsPerSecond));
+  EXPECT_TRUE(messages.came("cut off: \"down, see", "y", kNsPerSecond));
+  EXPECT_FALSE(messages.came("cut off: \"down, at", "y", kNsPerSecond));
+}
+
 TEST(RepeatedMessages, TheSameInOtherWordsIsNoNews) {
   RepeatedMessages messages;
   const std::string trouble = "the service answered 503";
