@@ -30,7 +30,7 @@ struct HostOptions {
   bool inline_commits = false;        // commit before the next batch is read, for simulated time
   std::optional<uint64_t> seed = {};  // of plugins' randomness; none: the operating system's
   CrashPoints crash_points = {};
-  std::map<std::string, std::string> properties = {};  // ca_bundle, proxy, user_agent
+  std::map<std::string, std::string> properties = {};  // as of connector_host.property
   int stdout_descriptor = 1;
   int64_t stop_grace_ns = 5'000'000'000;  // for calls that do not return at the end
   int64_t hang_patience_ns =

@@ -53,8 +53,10 @@ class SpdLog final : public Log {
         spdlog::pattern_time_type::utc));
   }
 
+  bool writes(LogLevel level) const override { return logger_.should_log(level_of(level)); }
+
   void write(LogLevel level, std::string_view pipeline, std::string_view text) override {
-    if (!logger_.should_log(level_of(level))) return;
+    if (!writes(level)) return;
     const std::string line =
         format_ == LogFormat::kJson ? json_members(pipeline, text) : text_line(pipeline, text);
     const std::chrono::system_clock::time_point now{std::chrono::nanoseconds(clock_.wall_ns())};

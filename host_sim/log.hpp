@@ -22,6 +22,9 @@ class Log {
   // replaced, so that one message is one line, whoever wrote it.
   virtual void write(LogLevel level, std::string_view pipeline, std::string_view text) = 0;
 
+  // Whether lines of this level are written, so that nobody makes texts that are not.
+  virtual bool writes(LogLevel level) const { return level >= LogLevel::kInfo; }
+
   // Whether progress is shown beside the log, which has no need of lines about it then.
   virtual bool shows_progress() const { return false; }
 

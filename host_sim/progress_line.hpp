@@ -38,6 +38,7 @@ class ProgressLine final : public Log {
   ~ProgressLine() override;
 
   void write(LogLevel level, std::string_view pipeline, std::string_view text) override;
+  bool writes(LogLevel level) const override { return log_.writes(level); }
   bool shows_progress() const override { return shows_; }
   // Draws what `take_snapshot` says from now on, until `stop`, which leaves nothing behind.
   void start(status::TakeSnapshot take_snapshot);

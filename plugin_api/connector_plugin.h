@@ -209,9 +209,9 @@ typedef struct connector_host {
 
   /* A property of the host by name; empty when it has none. Valid until connector_destroy returns.
    *   ca_bundle   path of a PEM file of trusted certificate authorities
-   *   proxy       URL of the proxy to use; empty: none
-   *   user_agent  what to call oneself
-   *   run_once    "1" when the host ends at the first CONNECTOR_WAIT_IDLE */
+   *   proxy, user_agent  URL of the proxy to use, empty: none; what to call oneself
+   *   run_once    "1" when the host ends at the first CONNECTOR_WAIT_IDLE
+   *   log_level   "debug" where lines of CONNECTOR_LOG_DEBUG are read; else none need be made */
   connector_text (*property)(void* context, connector_text name);
 
   /* The shared pace: at most one slot per `interval_ns` and key, over all instances of the host and

@@ -1,13 +1,15 @@
-// What the environment tells plugins about this machine.
+// What plugins are told about this machine and this run.
 #pragma once
 
 #include <map>
 #include <string>
 
+#include "host_sim/log.hpp"
+
 namespace host::commands {
 
-// user_agent, and from CONNECTOR_CA_BUNDLE and CONNECTOR_PROXY, where they are set, ca_bundle and
-// proxy. Before any thread is started.
-std::map<std::string, std::string> properties_from_environment();
+// user_agent, log_level where debug lines are written, and from CONNECTOR_CA_BUNDLE and
+// CONNECTOR_PROXY, where they are set, ca_bundle and proxy. Before any thread is started.
+std::map<std::string, std::string> properties_for(const Log& log);
 
 }  // namespace host::commands

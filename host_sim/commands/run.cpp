@@ -132,7 +132,7 @@ int run_host(const CommandLine& command_line, const Context& context, Log& log, 
                                   .log = log,
                                   .environment = context.environment,
                                   .once = command_line.once,
-                                  .properties = properties_from_environment()});
+                                  .properties = properties_for(log)});
   auto status = serve_status(command_line, context, host, log);
   if (!status) {
     log.error("", status.error().text);

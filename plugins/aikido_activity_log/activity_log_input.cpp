@@ -56,7 +56,8 @@ ActivityLogInput::ActivityLogInput(connector::Host host, std::unique_ptr<Transpo
       server_time_(host),
       backoff_(host),
       page_backoffs_{Backoff(host), Backoff(host), Backoff(host)},
-      counts_(host) {}
+      counts_(host),
+      request_log_(host) {}
 
 Result<void> ActivityLogInput::configure(std::string_view settings, std::string_view checkpoint) {
   // Where there is a position already, another beginning has no effect.
@@ -113,6 +114,7 @@ Result<Batch> ActivityLogInput::take_token(const Request& request) {
   if (*wait_ns > 0) return waiting(*wait_ns, CONNECTOR_WAIT_RATE_LIMIT);
   const Result<void> taken = api_->fetch_token(request.deadline_ns);
   note_answer("token", taken ? nullptr : &taken.error());
+  request_log_.token(taken ? nullptr : &taken.error());
   if (!taken) return backed_off(taken.error());
   const int64_t host_ns = host_.wall_clock();
   const int64_t server_ns = server_time_.now_ns();
@@ -147,6 +149,7 @@ Result<Batch> ActivityLogInput::take_page(const PageRequest& asked, const Reques
 }
 
 Result<Batch> ActivityLogInput::refused(const PageRequest& asked, Error error) {
+  request_log_.failed(asked, error);
   if (error.http_status != 401) return failed(asked, std::move(error));
   api_->drop_token();
   renewed_after_401_ = !renewed_after_401_;
@@ -166,7 +169,11 @@ Result<Batch> ActivityLogInput::deliver(const PageRequest& asked, Page page, int
   const std::optional<int64_t> date_s = api_->last_exchange().date_s;
   if (date_s) surely_ns = std::min(surely_ns, *date_s * kNsPerSecond);
   const Result<Accepted> accepted = collector_->accept(asked, page, surely_ns);
-  if (!accepted) return failed(asked, accepted.error());
+  if (!accepted) {
+    request_log_.failed(asked, accepted.error());
+    return failed(asked, accepted.error());
+  }
+  request_log_.page(asked, page, *accepted);
   page_backoffs_[static_cast<size_t>(asked.kind)].reset();
   counts_.accepted(*accepted);
   Batch batch;
@@ -208,6 +215,7 @@ Batch ActivityLogInput::complete(Batch batch) {
     counts_.lag(server_time_.now_ns(), batch.watermark_ns);
     tell_position();
   }
+  request_log_.waits(batch.wait);
   rest_before(batch.wait.ns);
   return batch;
 }

@@ -14,6 +14,7 @@
 #include "plugins/aikido_activity_log/check.hpp"
 #include "plugins/aikido_activity_log/collector.hpp"
 #include "plugins/aikido_activity_log/counts.hpp"
+#include "plugins/aikido_activity_log/request_log.hpp"
 #include "plugins/aikido_activity_log/server_time.hpp"
 
 namespace aikido {
@@ -60,6 +61,7 @@ class ActivityLogInput {
   Backoff backoff_;                       // after failures in a row, whatever was asked
   std::array<Backoff, 3> page_backoffs_;  // .. of pages of one kind of sweep
   Counts counts_;
+  RequestLog request_log_;
   bool had_token_ = false;
   std::optional<Position> told_;
   bool renewed_after_401_ = false;

@@ -148,10 +148,12 @@ Result<Accepted> Collector::State::accept(const PageRequest& request, const Page
   Accepted accepted = deliver(data, kind, sweep, page, answered_ns);
   if (!page.records.empty())
     sweep.barren_pages = accepted.deliver.empty() ? sweep.barren_pages + 1 : 0;
-  if (*turn == Turn::kNextPage || *turn == Turn::kAgain)
+  if (*turn == Turn::kNextPage || *turn == Turn::kAgain) {
     go_on(kind, sweep);
-  else
+  } else {
     finish(kind, sweep, *turn == Turn::kEndForNow, now_ns);
+    accepted.ends_sweep = !data.sweep(kind).has_value();
+  }
   return accepted;
 }
 

@@ -40,6 +40,7 @@ struct Accepted {
   int64_t repeats = 0;          // owned records that were delivered before
   int64_t late = 0;             // delivered ones whose time some sweep had already read past
   int64_t greatest_lateness_ns = 0;
+  bool ends_sweep = false;  // it was the last page of its sweep, be it only for now
 };
 
 // Where it stands. Server times; unknown before `begin`.

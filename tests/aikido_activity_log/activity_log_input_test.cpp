@@ -119,6 +119,32 @@ TEST_F(InputTest, AChangedBackfillStartIsRemarkedInTheLog) {
   EXPECT_THAT(host_.log[0], HasSubstr("backfill_start_time"));
 }
 
+TEST_F(InputTest, ADebugLogTellsOfEachRequestAndWait) {
+  host_.properties["log_level"] = "debug";
+  begin();
+  transport_->push_page("[" + record(1) + "]");
+  transport_->push_page("[]");
+  transport_->push(FakeTransport::answer(503, "{}"));
+  while (step().wait.ns == 0) continue;
+  host_.advance(60 * kSecondNs);
+  failure();
+  const auto page = [](const std::string& from, const std::string& rest) {
+    return testing::MatchesRegex(from + ", 20[0-9T:-]+Z to 20[0-9T:-]+Z, " + rest);
+  };
+  EXPECT_THAT(host_.log,
+              ElementsAre("token: taken", page("(fresh|late)", "page 0: 1 record, 1 new"),
+                          page("(fresh|late)", "page 1: 0 records, 0 new; the sweep is complete"),
+                          testing::MatchesRegex("waits [0-9]+ s: idle"),
+                          page("(fresh|late)", "page 0: Aikido.* answered 503.*")));
+}
+
+TEST_F(InputTest, NoTextIsMadeThatNobodyReads) {
+  begin();
+  transport_->push_page("[" + record(1) + "]");
+  step();
+  EXPECT_THAT(host_.log, testing::IsEmpty());
+}
+
 TEST_F(InputTest, TheDescriptionIsJsonAndItsDefaultsAreTheSettings) {
   const auto json = nlohmann::json::parse(ActivityLogInput::describe());
   EXPECT_EQ(json["name"], "aikido_activity_log");

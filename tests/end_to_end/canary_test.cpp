@@ -96,6 +96,11 @@ TEST_P(CanaryAtEveryLevel, AVendorThatEchoesShowsNothing) {
     world_.server().faults().push(fault::body(echo(), 403).on(kind).for_ever());
     const ProgramEnd end = run_until(words, "refused: ");
     EXPECT_THAT(end.err, HasSubstr("[hidden]"));
+    if (GetParam().name == std::string_view("debug")) {
+      EXPECT_THAT(end.err, testing::ContainsRegex(
+                               kind == Kind::kToken ? "token: [^\n]*\\[hidden\\]"
+                                                    : "late, [^\n]*, page 0: [^\n]*\\[hidden\\]"));
+    }
     expect_clean("stderr", end.err);
     EXPECT_THAT(end.out, IsEmpty());
   }
