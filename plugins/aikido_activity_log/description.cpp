@@ -59,8 +59,8 @@ constexpr const char* kBeforeBuild = R"json({
       "description": "How soon a record is out that surfaced late: 1s to 7d",
       "type": "string", "minLength": 1, "maxLength": 32, "default": "10m"},
     "requests_per_second": {
-      "description": "Pace of all requests on this client id: 0.001 to 1000. Aikido allows a workspace 20 calls a minute",
-      "type": "number", "minimum": 0.001, "maximum": 1000, "default": 0.3},
+      "description": "Pace of all requests on this client id: 0.001 to 1000000. Aikido allows a workspace 20 calls a minute",
+      "type": "number", "minimum": 0.001, "maximum": 1000000, "default": 0.3},
     "request_timeout": {
       "description": "How long to wait for an answer: 1s to 10m",
       "type": "string", "minLength": 1, "maxLength": 32, "default": "30s"},

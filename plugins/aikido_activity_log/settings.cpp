@@ -13,7 +13,7 @@ namespace {
 constexpr size_t kMostActions = 64;
 constexpr size_t kLongestAction = 64;
 constexpr double kLeastPerSecond = 0.001;
-constexpr double kMostPerSecond = 1000;
+constexpr double kMostPerSecond = 1'000'000;
 constexpr double kDefaultPerSecond = 0.3;
 
 std::string read_client_id(SettingsReader& reader, std::string_view key) {
@@ -127,7 +127,7 @@ int64_t read_request_interval(SettingsReader& reader) {
   const auto element = reader.take("requests_per_second");
   const bool number = !element || element->get(per_second) == simdjson::SUCCESS;
   if (!number || !(per_second >= kLeastPerSecond && per_second <= kMostPerSecond)) {
-    reader.wrong("/requests_per_second", "is not a number from 0.001 to 1000; write 0.3");
+    reader.wrong("/requests_per_second", "is not a number from 0.001 to 1000000; write 0.3");
     per_second = kDefaultPerSecond;
   }
   return static_cast<int64_t>(std::ceil(static_cast<double>(kNsPerSecond) / per_second));

@@ -32,7 +32,8 @@ void check_bounds(const Settings& settings) {
   law(within(times.poll_interval_ns, kSecond, 86'400 * kSecond), "poll_interval is 1s to 1d");
   law(within(times.late_arrival_window_ns, kSecond, 30 * 86'400 * kSecond), "the window 1s to 30d");
   law(within(times.late_check_interval_ns, kSecond, 7 * 86'400 * kSecond), "its check 1s to 7d");
-  law(within(times.request_interval_ns, kSecond / 1000, 1000 * kSecond), "0.001 to 1000 a second");
+  law(within(times.request_interval_ns, kSecond / 1'000'000, 1000 * kSecond),
+      "0.001 to 1000000 a second");
   law(within(settings.request_timeout_ns, kSecond, 600 * kSecond), "the time-out is 1s to 10m");
   law(!settings.client_id.empty() && !fuzz::has_control(settings.client_id), "a client id is text");
   law(settings.client_id.find(':') == std::string::npos, "without a colon");
