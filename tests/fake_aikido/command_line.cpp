@@ -27,6 +27,7 @@ void add_service(CLI::App& app, CommandLine& line) {
       ->transform(CLI::CheckedTransformer(kOrders));
   app.add_flag("--next-page-header", line.switches.next_page_header, "Send X-Has-Next-Page");
   app.add_flag("--pretty", line.switches.pretty, "Send pages with white space");
+  app.add_flag("!--no-gzip", line.switches.gzip, "Compress nothing, whatever a client accepts");
   app.add_option("--tls", line.authority_file,
                  "Serve https, and write to this file the certificate that a client is to trust");
   app.add_flag("--control", line.control, "Answer GET /_control/counts");
