@@ -6,9 +6,17 @@ namespace host {
 namespace {
 
 // Lets the output go before the pipeline hears of it, because it may open the file anew at once.
-void finish(Commit& commit, const Result<void>& result) {
+void finish(Commit& commit, const std::vector<Commit::Done>& earlier, const Result<void>& result) {
   commit.output.reset();
+  for (const Commit::Done& done : earlier) done(result);
   commit.done(result);
+}
+
+// The newer state says all that the older one does; what was written, and whether it matters, stays.
+void inherit(const Commit& older, Commit& newer) {
+  if (!newer.output) newer.output = older.output;
+  if (newer.gauges.empty()) newer.gauges = older.gauges;
+  newer.urgent = newer.urgent || older.urgent;
 }
 
 }  // namespace
@@ -34,15 +42,25 @@ Committer::~Committer() {
 void Committer::submit(Commit commit) {
   if (!with_thread_) {
     Group group;
-    group.push_back(std::move(commit));
+    group.push_back({std::move(commit), {}});
     return make_durable(std::move(group));
   }
-  clock_.work_begins();
-  {
-    const std::lock_guard lock(mutex_);
-    waiting_.push_back(std::move(commit));
+  const std::lock_guard lock(mutex_);
+  enqueue(std::move(commit));
+}
+
+void Committer::enqueue(Commit commit) {
+  const auto [place, is_new] = places_.try_emplace(commit.chain.get(), waiting_.size());
+  if (!is_new) {
+    Waiting& waiting = waiting_[place->second];
+    inherit(waiting.last, commit);
+    waiting.earlier.push_back(std::move(waiting.last.done));
+    waiting.last = std::move(commit);
+    return;
   }
-  work_.notify_one();
+  clock_.work_begins();
+  waiting_.push_back({std::move(commit), {}});
+  if (waiting_.size() == 1) work_.notify_one();
 }
 
 void Committer::note_error(const std::string& pipeline, LastError error) {
@@ -70,8 +88,11 @@ void Committer::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
     work_.wait(lock, [this] { return ending_ || new_errors_ || !waiting_.empty(); });
+    work_.wait_until(lock, next_group_, [this] { return ending_; });
     if (ending_) return;
+    next_group_ = std::chrono::steady_clock::now() + kBetweenGroups;
     Group group = std::exchange(waiting_, {});
+    places_.clear();
     const size_t size = group.size();
     busy_ = true;
     lock.unlock();
@@ -110,13 +131,13 @@ void Committer::make_durable(Group group) {
   crash_points_.at("before_commit");
   commit_states(group, results);
   crash_points_.at("after_commit");
-  for (size_t i = 0; i < group.size(); ++i) finish(group[i], results[i]);
+  for (size_t i = 0; i < group.size(); ++i) finish(group[i].last, group[i].earlier, results[i]);
 }
 
 Committer::Results Committer::sync_outputs(const Group& group) {
   std::map<Output*, Result<void>> synced;
   Results results;
-  for (const Commit& commit : group) {
+  for (const auto& [commit, earlier] : group) {
     if (commit.chain->broken()) {
       results.push_back(Error{Status::kTransient, "an earlier commit of this pipeline failed"});
       continue;
@@ -133,17 +154,18 @@ Committer::Results Committer::sync_outputs(const Group& group) {
 }
 
 void Committer::commit_states(Group& group, Results& results) {
-  PipelineStates last;  // of several commits of one pipeline only the last one matters
+  PipelineStates last;
   NewReports reports;
   const int64_t now = clock_.wall_ns();
   bool urgent = false;
   for (size_t i = 0; i < group.size(); ++i) {
     if (!results[i]) continue;
-    urgent = urgent || group[i].urgent;
-    group[i].state.updated_ns = now;
-    if (!group[i].gauges.empty())
-      reports.gauges.insert_or_assign(group[i].pipeline, std::move(group[i].gauges));
-    last.insert_or_assign(group[i].pipeline, std::move(group[i].state));
+    Commit& commit = group[i].last;
+    urgent = urgent || commit.urgent;
+    commit.state.updated_ns = now;
+    if (!commit.gauges.empty())
+      reports.gauges.insert_or_assign(commit.pipeline, std::move(commit.gauges));
+    last.insert_or_assign(commit.pipeline, std::move(commit.state));
   }
   if (last.empty()) return;
   reports.errors = take_errors();
@@ -155,7 +177,7 @@ void Committer::commit_states(Group& group, Results& results) {
   put_back(std::move(reports.errors));
   for (size_t i = 0; i < group.size(); ++i) {
     if (!results[i]) continue;
-    group[i].chain->break_off();
+    group[i].last.chain->break_off();
     results[i] = committed;
   }
 }

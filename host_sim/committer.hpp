@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <map>
@@ -9,6 +10,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "host_sim/clock.hpp"
@@ -37,6 +39,8 @@ struct CommitCounts {
 };
 
 struct Commit {
+  using Done = std::function<void(const Result<void>&)>;
+
   std::string pipeline;
   PipelineState state;             // what is true once the output is durable
   std::string gauges = {};         // a gauges_text of that moment; empty: the last ones stay
@@ -44,19 +48,22 @@ struct Commit {
   // Else it need not outlive a power cut: what it says is only found out again.
   bool urgent = true;
   std::shared_ptr<CommitChain> chain;
-  std::function<void(const Result<void>&)> done;  // on the committer's thread; `output` is let go
+  Done done;  // on the committer's thread; `output` is let go
 };
 
 // One thread takes all that waits, syncs the outputs and commits one transaction; what arrives
-// meanwhile is the next group. There is no timer: alone, a commit goes at once; under load the
-// groups grow. Without a thread (for simulated time) `submit` does it all before it returns.
+// meanwhile is the next group. Alone, a commit goes at once; under load the groups grow, for they
+// begin no sooner than kBetweenGroups after one another: a disk that syncs quickly would be kept
+// busy with a group for each page. Without a thread (for simulated time) `submit` does it all
+// before it returns.
 class Committer {
  public:
   Committer(StateStore& state, Clock& clock, CrashPoints crash_points, bool with_thread);
   // What still waits is dropped: after a clean end nothing does.
   ~Committer();
 
-  // Any thread. Commits of one pipeline are made in the order of their submission.
+  // Any thread. Commits of one pipeline are made in the order of their submission; of those of one
+  // chain that wait together only the last one, which says all that the others do.
   void submit(Commit commit);
   // Notes what last went wrong with a pipeline, with the next group or soon. Where the state cannot
   // be written, it waits for a group that can. Any thread.
@@ -66,9 +73,16 @@ class Committer {
   CommitCounts counts() const;
 
  private:
-  using Group = std::vector<Commit>;
-  using Results = std::vector<Result<void>>;  // one for each commit of a group
+  static constexpr std::chrono::milliseconds kBetweenGroups{20};
 
+  struct Waiting {
+    Commit last;
+    std::vector<Commit::Done> earlier;
+  };
+  using Group = std::vector<Waiting>;
+  using Results = std::vector<Result<void>>;  // one for each of a group
+
+  void enqueue(Commit commit);
   void run();
   void make_durable(Group group);
   void write_errors();
@@ -85,6 +99,8 @@ class Committer {
   std::condition_variable work_;
   std::condition_variable idle_;
   Group waiting_;
+  std::unordered_map<const CommitChain*, size_t> places_;  // in waiting_
+  std::chrono::steady_clock::time_point next_group_;
   std::map<std::string, LastError> errors_;  // to be noted, by pipeline
   bool new_errors_ = false;
   bool busy_ = false;

@@ -104,6 +104,44 @@ TEST_F(CommitterTest, WhatIsNotUrgentDoesNotWaitForTheDiskUnlessSomethingElseDoe
   EXPECT_EQ(done_, (std::vector<std::string>{"a0 ok", "b1 ok"}));
 }
 
+TEST_F(CommitterTest, WhatWasWrittenIsSyncedAlsoWhereAnIdleCommitFollowsInTheSameGroup) {
+  const auto chain = std::make_shared<CommitChain>();
+  std::promise<void> first_syncs;
+  std::promise<void> go_on;
+  output_->on_sync = [&, once = true]() mutable {
+    if (!std::exchange(once, false)) return;
+    first_syncs.set_value();
+    go_on.get_future().wait();
+  };
+  Committer committer(*state_, clock_, {}, true);
+  committer.submit(commit("a", 1, chain));
+  first_syncs.get_future().wait();
+  committer.submit(commit("a", 2, chain));
+  Commit idle = commit("a", 3, chain);
+  idle.output = nullptr;
+  idle.urgent = false;
+  committer.submit(std::move(idle));
+  go_on.set_value();
+  committer.drain();
+  EXPECT_EQ(output_->syncs, 2);
+  EXPECT_EQ(committer.counts().synced_groups, 2);
+  EXPECT_EQ(committed("a"), 3);
+}
+
+TEST_F(CommitterTest, OfOneChainTheLastThatWaitsSpeaksForAllAndGroupsKeepTheirDistance) {
+  const auto chain = std::make_shared<CommitChain>();
+  Committer committer(*state_, clock_, {}, true);
+  const int64_t begin_ns = clock_.monotonic_ns();
+  for (int64_t n = 1; n <= 5000; ++n) committer.submit(commit("a", n, chain));
+  committer.drain();
+  const int64_t took_ms = (clock_.monotonic_ns() - begin_ns) / 1'000'000;
+  EXPECT_LE(output_->syncs, took_ms / 20 + 2);
+  EXPECT_EQ(committed("a"), 5000);
+  ASSERT_EQ(done_.size(), 5000u);
+  EXPECT_EQ(done_.front(), "a1 ok");
+  EXPECT_EQ(done_.back(), "a5000 ok");
+}
+
 TEST_F(CommitterTest, AfterAFailureNothingOfTheChainIsCommitted) {
   const auto chain = std::make_shared<CommitChain>();
   Committer committer(*state_, clock_, {}, false);
