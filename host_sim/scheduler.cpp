@@ -23,16 +23,14 @@ void Scheduler::requeue(Task& task, Entry& entry, int64_t due_ns) {
   entry.starves_since_ns = due_ns;
   entry.told_of_starving = false;
   if (due_ns != Task::kWhenWoken) queue_.emplace(due_ns, task.name(), &task);
-  time_wake_.notify_one();
 }
 
 void Scheduler::wake(Task& task) {
   const std::lock_guard lock(mutex_);
   Entry& entry = entries_[&task];
-  if (entry.running)
-    entry.woken = true;
-  else
-    requeue(task, entry, Task::kAtOnce);
+  if (entry.running) return void(entry.woken = true);
+  requeue(task, entry, Task::kAtOnce);
+  tell_keeper();
 }
 
 void Scheduler::run(int64_t grace_ns) {
@@ -99,15 +97,22 @@ void Scheduler::work() {
   }
 }
 
-bool Scheduler::something_due() const {
-  return !queue_.empty() && std::get<0>(*queue_.begin()) <= clock_.monotonic_ns();
+int64_t Scheduler::next_due_ns() const {
+  return queue_.empty() ? Task::kWhenWoken : std::get<0>(*queue_.begin());
 }
+
+bool Scheduler::something_due() const { return next_due_ns() <= clock_.monotonic_ns(); }
 
 void Scheduler::keep_time(Lock& lock) {
   time_is_kept_ = true;
-  const int64_t due = queue_.empty() ? Task::kWhenWoken : std::get<0>(*queue_.begin());
-  clock_.wait_until(lock, time_wake_, due);
+  kept_until_ns_ = next_due_ns();
+  clock_.wait_until(lock, time_wake_, kept_until_ns_);
   time_is_kept_ = false;
+}
+
+// A worker that takes what it has just requeued wakes nobody.
+void Scheduler::tell_keeper() {
+  if (time_is_kept_ && next_due_ns() < kept_until_ns_) time_wake_.notify_one();
 }
 
 void Scheduler::take_turn(Lock& lock) {
@@ -119,7 +124,7 @@ void Scheduler::take_turn(Lock& lock) {
   entry.running = true;
   ++running_;
   const WorkInFlight in_flight(clock_);
-  if (!time_is_kept_) grow();
+  time_is_kept_ ? tell_keeper() : grow();
   lock.unlock();
   const int64_t due = task.step();
   lock.lock();
@@ -127,6 +132,7 @@ void Scheduler::take_turn(Lock& lock) {
   --running_;
   requeue(task, entry, entry.woken ? Task::kAtOnce : due);
   entry.woken = false;
+  if (!something_due()) tell_keeper();
   if (stopping_) ended_.notify_all();
 }
 

@@ -73,9 +73,11 @@ class Scheduler {
   using Lock = std::unique_lock<std::mutex>;
 
   void work();
+  int64_t next_due_ns() const;
   bool something_due() const;
   void take_turn(Lock& lock);
   void keep_time(Lock& lock);
+  void tell_keeper();
   void grow();
   void run_on_threads(Lock& lock, int64_t grace_ns);
   void requeue(Task& task, Entry& entry, int64_t due_ns);
@@ -93,6 +95,7 @@ class Scheduler {
   size_t idle_ = 0;
   size_t running_ = 0;
   bool time_is_kept_ = false;
+  int64_t kept_until_ns_ = Task::kWhenWoken;
   bool stopping_ = false;
   bool exhausted_ = false;
 };
