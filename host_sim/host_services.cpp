@@ -13,7 +13,6 @@ namespace host {
 namespace {
 
 constexpr size_t kLongestLine = 4096;
-constexpr size_t kLongestName = 256;
 
 using SecretLoan = std::shared_ptr<const SecretValue>;
 
@@ -150,10 +149,9 @@ void HostServices::fill_random(unsigned char* bytes, size_t size) {
 
 void HostServices::record(int32_t kind, std::string_view name, std::string_view labels,
                           int64_t value) {
-  const auto clean = [this](std::string_view text) {
-    return one_line(cut(shared_.scrubber.scrub(text), kLongestName));
-  };
-  shared_.metrics.record(kind, {pipeline_, clean(name), clean(labels)}, value);
+  Scrubber& scrubber = shared_.scrubber;
+  shared_.metrics.record(kind, {pipeline_, scrubber.clean_name(name), scrubber.clean_name(labels)},
+                         value);
 }
 
 std::string_view HostServices::property(std::string_view name) const {

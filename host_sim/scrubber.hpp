@@ -2,6 +2,8 @@
 // plugin, library or vendor wrote it there.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -27,11 +29,15 @@ class Scrubber {
   // `line` without any known secret: as it is, within any base64 text, URL- or JSON-escaped in
   // whole or in part.
   std::string scrub(std::string_view line);
+  // The same for a short name that comes again and again, as one line of bounded size: remembered
+  // until another secret is learned.
+  std::string clean_name(std::string_view name);
 
  private:
   std::mutex mutex_;
   std::vector<std::shared_ptr<const SecretValue>> known_;
   std::vector<std::string> forms_;
+  std::map<std::string, std::string, std::less<>> clean_names_;
 };
 
 }  // namespace host

@@ -123,6 +123,13 @@ TEST_F(HostServicesTest, MetricsAddUpAndAreBounded) {
   EXPECT_EQ(metrics_.snapshot().size(), Metrics::kMostPerPipeline);
 }
 
+TEST_F(HostServicesTest, ANameThatHoldsASecretIsScrubbedOnceTheSecretIsKnown) {
+  host_->gauge("lag_seconds", kSecretText, 1);
+  EXPECT_TRUE(host_->secret("key"));
+  host_->gauge("lag_seconds", kSecretText, 2);
+  EXPECT_EQ(metrics_.snapshot().front().key.labels, "[secret]");
+}
+
 TEST_F(HostServicesTest, ClocksRandomnessAndPropertiesAreTheHosts) {
   EXPECT_EQ(host_->wall_clock(), rig_.clock.wall_ns());
   EXPECT_EQ(host_->monotonic_clock(), rig_.clock.monotonic_ns());
