@@ -4,7 +4,7 @@
 #include <simdjson.h>
 
 #include <array>
-#include <deque>
+#include <forward_list>
 #include <functional>
 
 #include "plugins/aikido_activity_log/json_walk.hpp"
@@ -13,15 +13,13 @@
 namespace aikido {
 namespace {
 
-using simdjson::ondemand::document;
-
 constexpr size_t kHashBytes = 16;
 constexpr uint64_t kFingerprintPrime = 0x100000001B3;
 
 // What the records of a page view.
 struct PageMemory {
   std::string body;
-  std::deque<std::array<char, 1 + 2 * kHashBytes>> hashes;  // of records without an id
+  std::forward_list<std::array<char, 1 + 2 * kHashBytes>> hashes;  // of records without an id
 };
 
 Error invalid(const std::string& what) {
@@ -40,7 +38,7 @@ std::string_view hash_of(std::string_view data, PageMemory& memory) {
   constexpr char kHex[] = "0123456789abcdef";
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   EVP_Digest(data.data(), data.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
-  auto& text = memory.hashes.emplace_back();
+  auto& text = memory.hashes.emplace_front();
   text[0] = '#';
   for (size_t i = 0; i < kHashBytes; ++i) {
     text[1 + 2 * i] = kHex[digest[i] >> 4];
@@ -65,23 +63,13 @@ PageRecord to_record(const WalkedObject& object, PageMemory& memory) {
   return record;
 }
 
-Result<void> add_record(simdjson::simdjson_result<simdjson::ondemand::value> element, Page& page,
-                        PageMemory& memory) {
-  simdjson::ondemand::object object;
-  std::string_view raw;
+Result<void> add_record(const WalkedObject& object, Page& page, PageMemory& memory) {
   const size_t index = page.records.size();
-  if (const auto error = element.get_object().get(object))
-    return invalid("element " + std::to_string(index + 1) +
-                   (error == simdjson::INCORRECT_TYPE ? " is not an object" : " is broken"));
-  if (object.raw_json().get(raw) != simdjson::SUCCESS)
-    return invalid("record " + std::to_string(index + 1) + " has no end");
-  const size_t offset = static_cast<size_t>(raw.data() - memory.body.data());
-  if (raw.size() > kLargestRecord) return invalid_at("is larger than 4 MiB", index, offset);
+  if (object.problem) return invalid_at(object.problem, index, object.problem_at);
+  const size_t offset = static_cast<size_t>(object.text.data() - memory.body.data());
+  if (object.text.size() > kLargestRecord) return invalid_at("is larger than 4 MiB", index, offset);
   if (index == kMostRecordsInPage) return invalid_at("is one too many", index, offset);
-  char* const begin = memory.body.data() + offset;
-  const WalkedObject walked = walk_object(begin, begin + raw.size());
-  if (walked.problem) return invalid_at(walked.problem, index, offset + walked.problem_at);
-  page.records.push_back(to_record(walked, memory));
+  page.records.push_back(to_record(object, memory));
   return {};
 }
 
@@ -92,43 +80,52 @@ uint64_t fingerprint(const std::vector<PageRecord>& records) {
   return value;
 }
 
-Result<void> read_elements(document& body, Page& page, PageMemory& memory) {
-  simdjson::ondemand::array array;
-  if (const auto error = body.get_array().get(array))
-    return invalid(error == simdjson::INCORRECT_TYPE ? "it is not an array"
-                                                     : simdjson::error_message(error));
-  for (auto element : array)
-    if (Result<void> added = add_record(element, page, memory); !added) return added;
-  if (body.current_location().error() != simdjson::OUT_OF_BOUNDS)
+// Whether white space stands within a record.
+Result<bool> read_elements(const JsonTokens& tokens, Page& page, PageMemory& memory) {
+  const char* const text = memory.body.c_str();
+  const uint32_t* token = tokens.begin();
+  bool spaced = false;
+  if (text[*token++] != '[') return invalid("it is not an array");
+  for (bool more = text[*token] != ']'; more; more = text[*token] == ',' && ++token) {
+    if (text[*token] != '{')
+      return invalid("element " + std::to_string(page.records.size() + 1) + " is not an object");
+    const WalkedObject object = walk_object(text, token);
+    if (Result<void> added = add_record(object, page, memory); !added) return added.error();
+    spaced |= object.spaced;
+  }
+  if (text[*token] != ']' || token[1] != memory.body.size())
     return invalid("the array is broken off, or something follows it");
-  return {};
+  return spaced;
+}
+
+std::string without_space(const std::string& json) {
+  std::string compact(json.size() + simdjson::SIMDJSON_PADDING, '\0');
+  size_t size = 0;
+  if (simdjson::minify(json.data(), json.size(), compact.data(), size)) size = 0;
+  compact.resize(size);
+  return compact;
 }
 
 }  // namespace
 
-struct ActivityPageParser::Buffers {
-  simdjson::ondemand::parser parser;
-};
-
 ActivityPageParser::ActivityPageParser() = default;
 ActivityPageParser::~ActivityPageParser() = default;
 
-Result<Page> ActivityPageParser::parse(std::string text) {
-  if (!buffers_) buffers_ = std::make_unique<Buffers>();
+Result<Page> ActivityPageParser::parse(std::string body) {
+  if (!tokens_) tokens_ = std::make_unique<JsonTokens>();
   auto memory = std::make_shared<PageMemory>();
-  memory->body = std::move(text);
-  memory->body.reserve(memory->body.size() + simdjson::SIMDJSON_PADDING);
+  memory->body = std::move(body);
   Page page;
   page.records.reserve(kRecordsPerPage);
-  document body;
-  if (const auto error = buffers_->parser.iterate(memory->body).get(body))
-    return invalid(simdjson::error_message(error));
-  if (Result<void> read = read_elements(body, page, *memory); !read) return std::move(read).error();
+  if (const char* problem = tokens_->find(memory->body)) return invalid(problem);
+  const Result<bool> spaced = read_elements(*tokens_, page, *memory);
+  if (!spaced) return spaced.error();
+  if (*spaced) return parse(without_space(memory->body));  // valid, so that this is once
   page.fingerprint = fingerprint(page.records);
   page.memory = std::move(memory);
   return page;
 }
 
-void ActivityPageParser::rest() { buffers_.reset(); }
+void ActivityPageParser::rest() { tokens_.reset(); }
 
 }  // namespace aikido

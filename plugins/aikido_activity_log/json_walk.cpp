@@ -1,228 +1,220 @@
 #include "plugins/aikido_activity_log/json_walk.hpp"
 
-#include <bit>
-#include <cstdint>
+#include <simdjson.h>
+
+#include <algorithm>
 #include <cstring>
 
 namespace aikido {
 namespace {
 
-constexpr uint64_t kOnes = 0x0101010101010101;
-constexpr uint64_t kHighs = 0x8080808080808080;
-
-// The high bit of each byte that is zero; bytes above the first one found may be wrong.
-constexpr uint64_t zero_bytes(uint64_t word) { return (word - kOnes) & ~word & kHighs; }
-
-// Where in eight bytes of a string its plain text ends: quote, backslash or control character.
-uint64_t string_stops(uint64_t word) {
-  const uint64_t below_space = (word - kOnes * 0x20) & ~word & kHighs;
-  return zero_bytes(word ^ (kOnes * '"')) | zero_bytes(word ^ (kOnes * '\\')) | below_space;
-}
+constexpr size_t kUsualPage = size_t{32} << 10;
 
 bool digit(char c) { return static_cast<unsigned char>(c - '0') <= 9; }
 
 bool hex_digit(char c) { return digit(c) || static_cast<unsigned char>((c | 0x20) - 'a') <= 5; }
 
-// Walks from left to right. What has been kept so far ends at `out_`, followed (not yet moved) by
-// the stretch from `kept_from_`; as long as there is no white space nothing is ever moved.
+bool white(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+
+// Behind the digits, at least one; null where there is none.
+const char* digits_end(const char* at) {
+  if (!digit(*at)) return nullptr;
+  while (digit(*at)) ++at;
+  return at;
+}
+
+const char* number_end(const char* at) {
+  if (*at == '-') ++at;
+  at = *at == '0' ? at + 1 : digits_end(at);
+  if (at && *at == '.') at = digits_end(at + 1);
+  if (!at || (*at | 0x20) != 'e') return at;
+  ++at;
+  return digits_end(*at == '+' || *at == '-' ? at + 1 : at);
+}
+
+bool escaped(const char* at) {
+  switch (*at) {
+    case '"':
+    case '\\':
+    case '/':
+    case 'b':
+    case 'f':
+    case 'n':
+    case 'r':
+    case 't':
+      return true;
+    case 'u':
+      return std::all_of(at + 1, at + 5, hex_digit);
+    default:
+      return false;
+  }
+}
+
+// The first escape that is none, or null. Behind the quote of any text a byte follows.
+const char* wrong_escape(const char* at, const char* end) {
+  while ((at = static_cast<const char*>(std::memchr(at, '\\', static_cast<size_t>(end - at))))) {
+    if (!escaped(at + 1)) return at;
+    at += 2;
+  }
+  return nullptr;
+}
+
+using Token = const uint32_t*;
+
+// Each rule begins at a token and returns the one behind it, or null. The text's last one is its
+// zero byte, which no rule takes.
 class Walker {
  public:
-  Walker(char* begin, char* end) : at_(begin), end_(end), out_(begin), kept_from_(begin) {}
+  explicit Walker(const char* text) : text_(text) {}
 
-  WalkedObject walk() {
-    char* const begin = at_;
+  WalkedObject walk(Token& token) {
     WalkedObject found;
-    skip_space();
-    char* const out = out_;
-    const bool valid = (peek() == '{' || fail("is not an object")) && members(1, &found) &&
-                       (skip_space(), at_ == end_ || fail("goes on after its end"));
-    keep_stretch();
-    found.text = {out, static_cast<size_t>(out_ - out)};
-    if (valid) return found;
-    found.problem = problem_;
-    found.problem_at = static_cast<size_t>(at_ - begin);
+    const Token behind = members(token, 1, &found);
+    if (!behind) return failed();
+    const char* const begin = at(token);
+    const char* const end = at(behind - 1) + 1;
+    if (const char* wrong = wrong_escape(begin, end)) {
+      fail(wrong, "has an invalid escape");
+      return failed();
+    }
+    found.text = {begin, static_cast<size_t>(end - begin)};
+    found.spaced = spaced_;
+    token = behind;
     return found;
   }
 
  private:
-  char peek() const { return at_ < end_ ? *at_ : '\0'; }
+  const char* at(Token token) const { return text_ + *token; }
 
-  bool fail(const char* problem) {
-    if (!problem_) problem_ = problem;
-    return false;
-  }
-
-  bool expect(char c, const char* problem) {
-    if (peek() != c) return fail(problem);
-    ++at_;
-    return true;
-  }
-
-  void keep_stretch() {
-    const size_t size = static_cast<size_t>(at_ - kept_from_);
-    if (out_ != kept_from_) std::memmove(out_, kept_from_, size);
-    out_ += size;
-    kept_from_ = at_;
-  }
-
-  void skip_space() {
-    if (static_cast<unsigned char>(peek()) > ' ') return;
-    keep_stretch();
-    while (at_ < end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
-    kept_from_ = at_;
-  }
-
-  // Where the byte at `at_` will stand once the stretch is kept.
-  char* kept_place() const { return out_ + (at_ - kept_from_); }
-
-  // Where the value of a top-level member is to be noted, or null.
-  static std::string_view* wanted_member(std::string_view key, WalkedObject& found) {
-    if (key == "\"id\"" && found.id.empty()) return &found.id;
-    if (key == "\"timestamp\"" && found.timestamp.empty()) return &found.timestamp;
+  Token fail(const char* place, const char* problem) {
+    problem_ = problem;
+    problem_at_ = place;
     return nullptr;
   }
 
-  // `top` is null below the top level. The key is looked at before white space behind it goes,
-  // since that moves it.
-  bool members(int depth, WalkedObject* top) {
-    ++at_;
-    skip_space();
-    if (peek() == '}') return ++at_, true;
+  WalkedObject failed() const {
+    WalkedObject found;
+    found.problem = problem_;
+    found.problem_at = static_cast<size_t>(problem_at_ - text_);
+    return found;
+  }
+
+  // Over a brace, a bracket, a colon or a comma.
+  Token mark(Token token) { return note_space(token + 1); }
+
+  // Behind one.
+  Token note_space(Token token) {
+    if (token && token[0] != token[-1] + 1) spaced_ = true;
+    return token;
+  }
+
+  // Only white space can stand between its end and the next token.
+  Token string(Token token) {
+    if (at(token + 1)[-1] != '"') spaced_ = true;
+    return token + 1;
+  }
+
+  // A token that ends at `end`, if anything.
+  Token scalar(Token token, const char* end) {
+    const char* const next = at(token + 1);
+    if (end == next) return token + 1;
+    if (!end || end > next || !std::all_of(end, next, white))
+      return fail(at(token), "has a value that is no JSON");
+    spaced_ = true;
+    return token + 1;
+  }
+
+  Token literal(Token token, std::string_view word) {
+    const bool same =
+        token[1] - token[0] >= word.size() && std::memcmp(at(token), word.data(), word.size()) == 0;
+    return scalar(token, same ? at(token) + word.size() : nullptr);
+  }
+
+  // In the order of how often they come.
+  Token value(Token token, int depth) {
+    const char first = *at(token);
+    if (first == '"') return string(token);
+    if (first == 'n') return literal(token, "null");
+    if (digit(first) || first == '-') return scalar(token, number_end(at(token)));
+    if (first == '{' || first == '[') return note_space(nested(token, depth + 1));
+    return literal(token, first == 't' ? "true" : "false");
+  }
+
+  Token nested(Token token, int depth) {
+    if (depth > kDeepestNesting) return fail(at(token), "is nested too deeply");
+    return *at(token) == '{' ? members(token, depth, nullptr) : elements(token, depth);
+  }
+
+  // `top` is null below the top level.
+  Token members(Token token, int depth, WalkedObject* top) {
+    token = mark(token);
+    if (*at(token) == '}') return token + 1;
     while (true) {
-      const char* const key = at_;
-      if (peek() != '"') return fail("lacks a key in quotes");
-      if (!string()) return false;
-      std::string_view* const wanted =
-          top ? wanted_member({key, static_cast<size_t>(at_ - key)}, *top) : nullptr;
-      skip_space();
-      if (!expect(':', "lacks a colon after a key")) return false;
-      skip_space();
-      if (!(wanted ? wanted_value(*wanted) : value(depth))) return false;
-      skip_space();
-      if (peek() != ',') return expect('}', "lacks a comma or a brace");
-      ++at_;
-      skip_space();
+      const Token key = token;
+      if (*at(key) != '"') return fail(at(key), "lacks a key in quotes");
+      token = string(key);
+      if (*at(token) != ':') return fail(at(token), "lacks a colon after a key");
+      token = value(mark(token), depth);
+      if (!token) return nullptr;
+      if (top) note_member(key, token, *top);
+      if (*at(token) == '}') return token + 1;
+      if (*at(token) != ',') return fail(at(token), "lacks a comma or a brace");
+      token = mark(token);
     }
   }
 
-  bool wanted_value(std::string_view& token) {
-    if (peek() == '{' || peek() == '[') return value(1);
-    const char* const place = kept_place();
-    const char* const from = at_;
-    if (!value(1)) return false;
-    token = {place, static_cast<size_t>(at_ - from)};
-    return true;
-  }
-
-  bool array(int depth) {
-    ++at_;
-    skip_space();
-    if (peek() == ']') return ++at_, true;
+  Token elements(Token token, int depth) {
+    token = mark(token);
+    if (*at(token) == ']') return token + 1;
     while (true) {
-      if (!value(depth)) return false;
-      skip_space();
-      if (peek() != ',') return expect(']', "lacks a comma or a bracket");
-      ++at_;
-      skip_space();
+      token = value(token, depth);
+      if (!token) return nullptr;
+      if (*at(token) == ']') return token + 1;
+      if (*at(token) != ',') return fail(at(token), "lacks a comma or a bracket");
+      token = mark(token);
     }
   }
 
-  bool value(int depth) {
-    switch (peek()) {
-      case '"':
-        return string();
-      case '{':
-        return depth < kDeepestNesting ? members(depth + 1, nullptr) : fail("is nested too deeply");
-      case '[':
-        return depth < kDeepestNesting ? array(depth + 1) : fail("is nested too deeply");
-      case 't':
-        return literal("true");
-      case 'f':
-        return literal("false");
-      case 'n':
-        return literal("null");
-      default:
-        return number();
-    }
+  // Key, colon and a value that is one token are the three before `behind`.
+  void note_member(Token key, Token behind, WalkedObject& found) const {
+    if (behind != key + 3) return;
+    const std::string_view name(at(key), key[1] - key[0]);
+    std::string_view* const wanted = name == "\"id\""          ? &found.id
+                                     : name == "\"timestamp\"" ? &found.timestamp
+                                                               : nullptr;
+    if (wanted && wanted->empty()) *wanted = {at(key + 2), key[3] - key[2]};
   }
 
-  bool literal(std::string_view word) {
-    if (static_cast<size_t>(end_ - at_) < word.size() ||
-        std::memcmp(at_, word.data(), word.size()) != 0)
-      return fail("has a value that is no JSON");
-    at_ += word.size();
-    return true;
-  }
-
-  bool digits() {
-    if (!digit(peek())) return fail("has a value that is no JSON");
-    while (at_ < end_ && digit(*at_)) ++at_;
-    return true;
-  }
-
-  bool number() {
-    if (peek() == '-') ++at_;
-    if (peek() == '0') {
-      ++at_;
-    } else if (!digits()) {
-      return false;
-    }
-    if (peek() == '.' && (++at_, !digits())) return false;
-    if ((peek() | 0x20) != 'e') return true;
-    ++at_;
-    if (peek() == '+' || peek() == '-') ++at_;
-    return digits();
-  }
-
-  bool string() {
-    ++at_;
-    while (true) {
-      skip_plain_text();
-      if (at_ >= end_) return fail("has a text without its end");
-      if (*at_ == '"') return ++at_, true;
-      if (*at_ != '\\') return fail("has a control character in a text");
-      if (!escape()) return false;
-    }
-  }
-
-  void skip_plain_text() {
-    while (end_ - at_ >= 8) {
-      uint64_t word = 0;
-      std::memcpy(&word, at_, sizeof word);
-      const uint64_t stops = string_stops(word);
-      if constexpr (std::endian::native == std::endian::little) {
-        if (stops) return void(at_ += std::countr_zero(stops) / 8);
-      } else if (stops) {
-        break;
-      }
-      at_ += 8;
-    }
-    while (at_ < end_ && *at_ != '"' && *at_ != '\\' && static_cast<unsigned char>(*at_) >= 0x20)
-      ++at_;
-  }
-
-  bool escape() {
-    ++at_;
-    const char kind = peek();
-    if (kind != 'u') {
-      if (kind == '\0' || !std::strchr("\"\\/bfnrt", kind)) return fail("has an invalid escape");
-      return ++at_, true;
-    }
-    ++at_;
-    for (int i = 0; i < 4; ++i, ++at_)
-      if (!hex_digit(peek())) return fail("has an invalid escape");
-    return true;
-  }
-
-  char* at_;
-  char* const end_;
-  char* out_;
-  char* kept_from_;
+  const char* const text_;
+  bool spaced_ = false;
   const char* problem_ = nullptr;
+  const char* problem_at_ = nullptr;
 };
 
 }  // namespace
 
-WalkedObject walk_object(char* begin, char* end) { return Walker(begin, end).walk(); }
+struct JsonTokens::Finder {
+  std::unique_ptr<simdjson::internal::dom_parser_implementation> stages;
+};
+
+JsonTokens::JsonTokens() : finder_(std::make_unique<Finder>()) {}
+JsonTokens::~JsonTokens() = default;
+
+const char* JsonTokens::find(const std::string& text) {
+  auto& stages = finder_->stages;
+  simdjson::error_code error = simdjson::SUCCESS;
+  if (!stages || stages->capacity() < text.size())
+    error = simdjson::get_active_implementation()->create_dom_parser_implementation(
+        std::max(text.size(), kUsualPage), 1, stages);
+  const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
+  if (!error) error = stages->stage1(bytes, text.size(), simdjson::stage1_mode::regular);
+  return error ? simdjson::error_message(error) : nullptr;
+}
+
+const uint32_t* JsonTokens::begin() const { return finder_->stages->structural_indexes.get(); }
+
+WalkedObject walk_object(const char* text, const uint32_t*& token) {
+  return Walker(text).walk(token);
+}
 
 }  // namespace aikido

@@ -46,6 +46,17 @@ TEST(ActivityPage, PrettyPrintedPagesComeOutOnOneLine) {
   EXPECT_EQ(page->records.at(0).id, "1");
 }
 
+TEST(ActivityPage, WhiteSpaceGoesOutsideOfTextsAlone) {
+  const Result<Page> page = parse(
+      R"([{"id":1},)"
+      " \t{ \"id\" : \"a \\\" b\" ,\r\n \"timestamp\":\n 5 , \"x\" : [ 1 ,\t2 , [ ] , { } ] } \n]");
+  ASSERT_TRUE(page) << page.error().text;
+  EXPECT_EQ(page->records.at(0).data, R"({"id":1})");
+  EXPECT_EQ(page->records.at(1).data, R"({"id":"a \" b","timestamp":5,"x":[1,2,[],{}]})");
+  EXPECT_EQ(page->records.at(1).id, R"("a \" b")");
+  EXPECT_EQ(page->records.at(1).event_time_ns, 5 * kNsPerSecond);
+}
+
 TEST(ActivityPage, AnEmptyPageHasNoFingerprint) {
   for (const char* body : {"[]", " [ ] ", "[\n]\n"}) {
     const Result<Page> page = parse(body);
@@ -113,6 +124,7 @@ TEST(ActivityPage, AnythingButAnArrayOfObjectsIsRefusedWithItsPlace) {
     EXPECT_THAT(problem(body), HasSubstr("invalid data")) << body;
   EXPECT_THAT(problem(R"([{"a":1},{"b":tru}])"), HasSubstr("record 2"));
   EXPECT_THAT(problem(R"([{"a":1},{"b":tru}])"), HasSubstr("(byte 14)"));
+  EXPECT_THAT(problem("[ {\"a\" : 1}, {\"b\":tru}]"), HasSubstr("(byte 18)")) << "as it was sent";
   EXPECT_THAT(problem(R"([{"a":1},3])"), HasSubstr("element 2 is not an object"));
 }
 

@@ -8,19 +8,29 @@ namespace aikido {
 namespace {
 
 struct Walked {
-  std::string text;
-  std::string id;
-  std::string timestamp;
-  std::string problem;
-  size_t at;
+  std::string text = {};
+  std::string id = {};
+  std::string timestamp = {};
+  std::string problem = {};
+  size_t at = 0;
+  bool spaced = false;
 };
 
-// On a copy without a byte to spare, so that a sanitizer sees a step too far.
 Walked walk(std::string_view given) {
-  std::vector<char> bytes(given.begin(), given.end());
-  const WalkedObject found = walk_object(bytes.data(), bytes.data() + bytes.size());
-  return {std::string(found.text), std::string(found.id), std::string(found.timestamp),
-          found.problem ? found.problem : "", found.problem_at};
+  const std::string text(given);
+  JsonTokens tokens;
+  if (const char* problem = tokens.find(text)) return {.problem = problem};
+  const uint32_t* token = tokens.begin();
+  if (text[*token] != '{') return {.problem = "is no object"};
+  const WalkedObject found = walk_object(text.c_str(), token);
+  if (found.problem) return {.problem = found.problem, .at = found.problem_at};
+  if (*token != text.size()) return {.problem = "goes on", .at = *token};
+  return {std::string(found.text),
+          std::string(found.id),
+          std::string(found.timestamp),
+          "",
+          0,
+          found.spaced};
 }
 
 TEST(JsonWalk, WhatIsOnOneLineStaysByteForByte) {
@@ -32,17 +42,22 @@ TEST(JsonWalk, WhatIsOnOneLineStaysByteForByte) {
     const Walked walked = walk(given);
     EXPECT_EQ(walked.problem, "") << given;
     EXPECT_EQ(walked.text, given);
+    EXPECT_FALSE(walked.spaced) << given;
   }
 }
 
-TEST(JsonWalk, WhiteSpaceGoesOutsideOfTextsAlone) {
-  const Walked walked = walk(
-      " \t{ \"id\" : \"a b\" ,\r\n \"timestamp\":\n 5 , \"x\" : [ 1 ,\t2 , "
-      "[ ] , { } ] } \n");
-  EXPECT_EQ(walked.problem, "");
-  EXPECT_EQ(walked.text, R"({"id":"a b","timestamp":5,"x":[1,2,[],{}]})");
-  EXPECT_EQ(walked.id, "\"a b\"");
-  EXPECT_EQ(walked.timestamp, "5");
+TEST(JsonWalk, WhiteSpaceIsNoticedWhereverItStandsBetweenTokens) {
+  const std::string plain = R"({"id":"a b","n":5,"t":true,"x":[1,"\" ",[],{}]})";
+  EXPECT_FALSE(walk(plain).spaced);
+  EXPECT_FALSE(walk(" \n" + plain + "\t").spaced) << "around it is not within";
+  for (const size_t at : {1, 5, 6, 11, 12, 15, 16, 17, 18, 21, 22, 26, 27, 30, 31, 32, 33, 34, 39})
+    for (const char space : {' ', '\n', '\r', '\t'}) {
+      const std::string spaced = std::string(plain).insert(at, 1, space);
+      const Walked walked = walk(spaced);
+      EXPECT_EQ(walked.problem, "") << spaced;
+      EXPECT_TRUE(walked.spaced) << spaced;
+      EXPECT_EQ(walked.text, spaced);
+    }
 }
 
 TEST(JsonWalk, IdAndTimestampAreTheTopLevelsFirstOnes) {
