@@ -45,6 +45,18 @@ bool concerns_page(const Error& error, const Exchange& exchange) {
 
 }  // namespace
 
+Batch batch_of(Page page, const std::vector<size_t>& deliver) {
+  Batch batch;
+  batch.records.reserve(deliver.size());
+  for (const size_t index : deliver) {
+    const PageRecord& record = page.records[index];
+    batch.records.push_back(
+        {connector::text(record.data), connector::text(record.id), record.event_time_ns});
+  }
+  batch.memory = std::move(page.memory);
+  return batch;
+}
+
 std::string_view ActivityLogInput::describe() { return description(); }
 
 ActivityLogInput::ActivityLogInput(connector::Host host)
@@ -176,14 +188,7 @@ Result<Batch> ActivityLogInput::deliver(const PageRequest& asked, Page page, int
   request_log_.page(asked, page, *accepted);
   page_backoffs_[static_cast<size_t>(asked.kind)].reset();
   counts_.accepted(*accepted);
-  Batch batch;
-  batch.records.reserve(accepted->deliver.size());
-  for (const size_t index : accepted->deliver) {
-    const PageRecord& record = page.records[index];
-    batch.records.push_back(
-        {connector::text(record.data), connector::text(record.id), record.event_time_ns});
-  }
-  batch.memory = std::move(page.memory);
+  Batch batch = batch_of(std::move(page), accepted->deliver);
   batch.checkpoint = collector_->checkpoint();
   return batch;
 }

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "plugins/aikido_activity_log/api.hpp"
 #include "plugins/aikido_activity_log/backoff.hpp"
@@ -18,6 +19,9 @@
 #include "plugins/aikido_activity_log/server_time.hpp"
 
 namespace aikido {
+
+// The records of a page that the host is handed, by their indices.
+connector::Batch batch_of(Page page, const std::vector<size_t>& deliver);
 
 class ActivityLogInput {
  public:

@@ -127,9 +127,8 @@ Result<Accepted> Collector::State::accept(const PageRequest& request, const Page
   const bool short_page_ends = kind == SweepKind::kFresh && now_ns >= data.short_goes_on_ns;
   const Result<Turn> turn = follow(sweep, page, short_page_ends);
   if (!turn) return turn.error();
-  const Prospect brings = prospect(data, kind, sweep, page);
-  if (is_barren(data, kind, sweep, brings)) return barren_pages(sweep.barren_pages);
-  const bool full = !has_room(data, brings);
+  if (is_barren(data, kind, sweep, page)) return barren_pages(sweep.barren_pages);
+  const bool full = !has_room(data, kind, sweep, page);
   if (full && !sweep.can_be_narrower())
     return data.past.encoded().size() > data.live.encoded().size() ? full_of_past()
                                                                    : full_checkpoint();

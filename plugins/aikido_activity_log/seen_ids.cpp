@@ -21,15 +21,17 @@ std::optional<size_t> SeenIds::find(std::string_view id, bool hashed) const {
   return found - 1;
 }
 
-void SeenIds::add(const SeenEntry& entry) {
+std::optional<size_t> SeenIds::add(const SeenEntry& entry) {
   if (slots_.size() < 2 * (entries_.size() + 1)) grow();
   const uint32_t hash = hash_of(entry.id, entry.hashed);
-  const auto free = slot(entry.id, entry.hashed, hash) - slots_.cbegin();
+  const auto found = slot(entry.id, entry.hashed, hash);
+  if (*found != 0) return *found - 1;
   entries_.push_back({static_cast<uint32_t>(texts_.size()), static_cast<uint32_t>(entry.id.size()),
                       hash, entry.time_s, entry.hashed, entry.untimed, entry.pinned});
   texts_.append(entry.id);
-  slots_[static_cast<size_t>(free)] = static_cast<uint32_t>(entries_.size());
-  write(entry);
+  slots_[static_cast<size_t>(found - slots_.cbegin())] = static_cast<uint32_t>(entries_.size());
+  codec_.append(entry, encoded_);
+  return std::nullopt;
 }
 
 void SeenIds::shown_again(size_t place, int64_t sweep_end_s, bool pinned) {
@@ -39,7 +41,7 @@ void SeenIds::shown_again(size_t place, int64_t sweep_end_s, bool pinned) {
   item.time_s = std::max(item.time_s, sweep_end_s);
   item.pinned |= pinned;
   rewritten_ = true;
-  write(entry(item));
+  codec_.append(entry(item), encoded_);
 }
 
 void SeenIds::prune(int64_t floor_s, bool keep_pinned) {
@@ -64,11 +66,7 @@ void SeenIds::absorb(const SeenIds& other, int64_t untimed_until_s) {
   for (const Item& item : other.entries_) {
     SeenEntry from = other.entry(item);
     if (from.untimed) from.time_s = std::max(from.time_s, untimed_until_s);
-    const std::optional<size_t> place = find(from.id, from.hashed);
-    if (place)
-      shown_again(*place, from.time_s, false);
-    else
-      add(from);
+    if (const std::optional<size_t> place = add(from)) shown_again(*place, from.time_s, false);
   }
 }
 
@@ -80,17 +78,14 @@ std::optional<SeenIds> SeenIds::decode(std::string_view encoded) {
   while (!in.at_end()) {
     if (!codec.read(in, entry) || seen.texts_.size() + entry.id.size() > kMostText)
       return std::nullopt;
-    const std::optional<size_t> place = seen.find(entry.id, entry.hashed);
-    if (!place) {
-      seen.add(entry);
-      continue;
-    }
+    const std::optional<size_t> place = seen.add(entry);
+    if (!place) continue;
     Item& item = seen.entries_[*place];
     item.time_s = entry.time_s;
     item.untimed = entry.untimed;
     item.pinned = entry.pinned;
     seen.rewritten_ = true;
-    seen.write(entry);
+    seen.codec_.append(entry, seen.encoded_);
   }
   if (!in.ok()) return std::nullopt;
   return seen;
@@ -125,11 +120,11 @@ void SeenIds::grow() {
   }
 }
 
-void SeenIds::write(const SeenEntry& entry) {
-  const size_t before = encoded_.size();
-  codec_.append(entry, encoded_);
-  const auto* added = reinterpret_cast<const Bytef*>(encoded_.data() + before);
-  crc_ = static_cast<uint32_t>(crc32(crc_, added, static_cast<uInt>(encoded_.size() - before)));
+uint32_t SeenIds::encoded_crc() const {
+  const auto* added = reinterpret_cast<const Bytef*>(encoded_.data() + crc_size_);
+  crc_ = static_cast<uint32_t>(crc32_z(crc_, added, encoded_.size() - crc_size_));
+  crc_size_ = encoded_.size();
+  return crc_;
 }
 
 }  // namespace aikido

@@ -21,8 +21,8 @@ class SeenIds {
 
   // The place in the order of delivery, from 0; it stays until the next prune.
   std::optional<size_t> find(std::string_view id, bool hashed) const;
-  // The id must not be there yet.
-  void add(const SeenEntry& entry);
+  // Remembers it and returns nothing, or where the id is there already, its place.
+  std::optional<size_t> add(const SeenEntry& entry);
   // A record without a time was shown by another sweep: it lives until that one's end. Does nothing
   // for one with a time.
   void shown_again(size_t place, int64_t sweep_end_s, bool pinned);
@@ -35,7 +35,7 @@ class SeenIds {
   size_t size() const { return entries_.size(); }
   size_t text_size() const { return texts_.size(); }
   const std::string& encoded() const { return encoded_; }
-  uint32_t encoded_crc() const { return crc_; }  // CRC-32 of `encoded`
+  uint32_t encoded_crc() const;  // CRC-32 of `encoded`, as cheap as what came since the last call
 
   // No value when the bytes are not what encoded() gave, or decode to more than kMostText.
   static std::optional<SeenIds> decode(std::string_view encoded);
@@ -52,15 +52,15 @@ class SeenIds {
   SeenEntry entry(const Item& item) const;
   std::vector<uint32_t>::const_iterator slot(std::string_view id, bool hashed, uint32_t hash) const;
   void grow();
-  void write(const SeenEntry& entry);
 
   std::vector<Item> entries_;
   std::string texts_;
   std::vector<uint32_t> slots_;  // open addressing; place + 1, or 0 for a free one
   SeenCodec codec_;
   std::string encoded_;
-  uint32_t crc_ = 0;
-  bool rewritten_ = false;  // the log holds entries that later ones replace
+  mutable uint32_t crc_ = 0;
+  mutable size_t crc_size_ = 0;  // of encoded_, that crc_ is of
+  bool rewritten_ = false;       // the log holds entries that later ones replace
 };
 
 }  // namespace aikido

@@ -59,35 +59,58 @@ void count_if_late(const CheckpointData& data, const PageRecord& record, int64_t
       std::max(accepted.greatest_lateness_ns, now_ns - record.event_time_ns);
 }
 
-}  // namespace
+// What remembering records may add, at most.
+struct Growth {
+  size_t texts = 0;
+  size_t encoded = 0;  // the persisted form
 
-Prospect prospect(const CheckpointData& data, SweepKind kind, const Sweep& sweep,
-                  const Page& page) {
-  Prospect found;
-  const auto seen = sides(data, kind);
-  for (const PageRecord& record : page.records) {
-    if (!owns(data, sweep, record)) continue;
-    const bool is_new = !place_of(seen, record).ids;
-    found.brings_new |= is_new;
-    if (!is_new && timed(record)) continue;  // without a time, it may be written down once more
-    found.most_texts += record.id.size();
-    found.most_encoded += record.id.size() + kMostEntry;
+  void add(const PageRecord& record) {
+    texts += record.id.size();
+    encoded += record.id.size() + kMostEntry;
   }
-  return found;
+};
+
+bool fits(const CheckpointData& data, const Growth& growth) {
+  const size_t most = data.seen_size() + kHeadBytes + growth.encoded;
+  const size_t texts = data.live.text_size() + data.past.text_size() + growth.texts;
+  return growth.encoded == 0 || (most < kMostCheckpoint && texts < SeenIds::kMostText);
 }
 
-bool has_room(const CheckpointData& data, const Prospect& brings) {
-  const size_t most = data.seen_size() + kHeadBytes + brings.most_encoded;
-  const size_t texts = data.live.text_size() + data.past.text_size() + brings.most_texts;
-  return brings.most_encoded == 0 || (most < kMostCheckpoint && texts < SeenIds::kMostText);
+Growth growth_of_all(const Page& page) {
+  Growth growth;
+  for (const PageRecord& record : page.records) growth.add(record);
+  return growth;
+}
+
+// A record without a time may be written down once more.
+Growth growth(const CheckpointData& data, SweepKind kind, const Sweep& sweep, const Page& page) {
+  Growth growth;
+  const auto seen = sides(data, kind);
+  for (const PageRecord& record : page.records)
+    if (owns(data, sweep, record) && (!timed(record) || !place_of(seen, record).ids))
+      growth.add(record);
+  return growth;
+}
+
+bool brings_new(const CheckpointData& data, SweepKind kind, const Sweep& sweep, const Page& page) {
+  const auto seen = sides(data, kind);
+  return std::any_of(page.records.begin(), page.records.end(), [&](const PageRecord& record) {
+    return owns(data, sweep, record) && !place_of(seen, record).ids;
+  });
+}
+
+}  // namespace
+
+// Mostly all of it would fit, whatever is a repeat.
+bool has_room(const CheckpointData& data, SweepKind kind, const Sweep& sweep, const Page& page) {
+  return fits(data, growth_of_all(page)) || fits(data, growth(data, kind, sweep, page));
 }
 
 // Each remembered id can come again, once or, where the list moves, a little more often.
-bool is_barren(const CheckpointData& data, SweepKind kind, const Sweep& sweep,
-               const Prospect& brings) {
+bool is_barren(const CheckpointData& data, SweepKind kind, const Sweep& sweep, const Page& page) {
   const SeenIds& seen = kind == SweepKind::kBackfill ? data.past : data.live;
   const auto most = kBarrenPages + 2 * static_cast<int64_t>(seen.size());
-  return sweep.barren_pages >= most && !brings.brings_new;
+  return sweep.barren_pages >= most && !brings_new(data, kind, sweep, page);
 }
 
 Accepted deliver(CheckpointData& data, SweepKind kind, Sweep& sweep, const Page& page,
@@ -101,10 +124,13 @@ Accepted deliver(CheckpointData& data, SweepKind kind, Sweep& sweep, const Page&
   for (size_t i = 0; i < page.records.size(); ++i) {
     const PageRecord& record = page.records[i];
     if (!owns(data, sweep, record)) continue;
-    const Place<SeenIds> place = place_of(seen, record);
+    const int64_t time_s = timed(record) ? floor_seconds(record.event_time_ns) : sweep.end_s;
+    Place<SeenIds> place = timed(record) ? Place<SeenIds>() : place_of(seen, record);
+    if (!place.ids)
+      if (const auto known = seen.own.add(
+              {record.id, !record.has_id, !timed(record), pinned && !timed(record), time_s}))
+        place = {&seen.own, *known};
     if (!place.ids) {
-      const int64_t time_s = timed(record) ? floor_seconds(record.event_time_ns) : sweep.end_s;
-      seen.own.add({record.id, !record.has_id, !timed(record), pinned && !timed(record), time_s});
       accepted.deliver.push_back(i);
       if (!backfill) count_if_late(data, record, now_ns, accepted);
       continue;

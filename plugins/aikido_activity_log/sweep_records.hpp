@@ -8,19 +8,10 @@
 
 namespace aikido {
 
-// What `deliver` would do with a page.
-struct Prospect {
-  bool brings_new = false;
-  size_t most_texts = 0;    // bytes that the remembered ids may grow by ..
-  size_t most_encoded = 0;  // .. and their persisted form
-};
-Prospect prospect(const CheckpointData& data, SweepKind kind, const Sweep& sweep, const Page& page);
-
-// False where a checkpoint might not hold it.
-bool has_room(const CheckpointData& data, const Prospect& brings);
+// False where a checkpoint might not hold what `deliver` would remember of the page.
+bool has_room(const CheckpointData& data, SweepKind kind, const Sweep& sweep, const Page& page);
 // True after too many pages in a row, not empty, without a new record.
-bool is_barren(const CheckpointData& data, SweepKind kind, const Sweep& sweep,
-               const Prospect& brings);
+bool is_barren(const CheckpointData& data, SweepKind kind, const Sweep& sweep, const Page& page);
 
 // Remembers what it delivers, in `data.live` or `data.past`, and marks the sweep as moved where a
 // record of an earlier page of this pass shows again in the backfill. `now_ns` is the server's time
