@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs from apt what is missing to build this project; with --checks also what only the tests
-# need. Does nothing, and asks for nothing, where all is there.
+# need, with --benchmarks what those and the benchmarks do. Does nothing, and asks for nothing,
+# where all is there.
 set -euo pipefail
 
 packages=(
@@ -10,10 +11,18 @@ packages=(
   libhowardhinnant-date-dev libcli11-dev libspdlog-dev prometheus-cpp-dev
   libgtest-dev libgmock-dev librapidcheck-dev ca-certificates
 )
-checks=(clang libclang-rt-dev clang-format clang-tidy binutils git chromium fonts-dejavu-core prometheus)
+checks=(
+  clang libclang-rt-dev clang-format clang-tidy binutils git valgrind
+  chromium fonts-dejavu-core prometheus
+)
 command -v npm >/dev/null || checks+=(nodejs npm)
 
-[ "${1:-}" = --checks ] && packages+=("${checks[@]}")
+benchmarks=(curl jq libbenchmark-dev python3-requests)
+
+case "${1:-}" in
+  --checks) packages+=("${checks[@]}") ;;
+  --benchmarks) packages+=("${checks[@]}" "${benchmarks[@]}") ;;
+esac
 
 missing=()
 for package in "${packages[@]}"; do

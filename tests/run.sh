@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Installs, builds and runs every test; ends with the time of each stage and the count of tests.
 #   tests/run.sh            every stage but tidy
-#   tests/run.sh STAGE...   these: style dev fuzz release simulation crashes demo status tsan tidy
+#   tests/run.sh STAGE...   these: style dev fuzz release simulation crashes instructions demo status
+#                           tsan tidy
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 stages=("$@")
-[ ${#stages[@]} -gt 0 ] || stages=(style dev fuzz release simulation crashes demo status tsan)
+[ ${#stages[@]} -gt 0 ] || stages=(style dev fuzz release simulation crashes instructions demo status tsan)
 jobs=$(nproc)
 # Simulations sync thousands of commits: in memory that takes no time.
 [ -w /dev/shm ] && export TMPDIR=/dev/shm
@@ -37,7 +38,7 @@ run_stage() {
   status=${PIPESTATUS[0]}
   set -e
   count "$status"
-  times+=("$(printf '%-10s %5d s  %s' "$1" $((SECONDS - begin)) "$([ "$status" = 0 ] || echo FAILED)")")
+  times+=("$(printf '%-12s %5d s  %s' "$1" $((SECONDS - begin)) "$([ "$status" = 0 ] || echo FAILED)")")
 }
 
 sources() { find "${@:-.}" -path ./build -prune -o -name '*.[ch]' -print -o -name '*.[ch]pp' -print; }
@@ -73,6 +74,12 @@ simulation() {
 crashes() {
   build release --target crash_loop
   build/release/bin/crash_loop --rounds 200
+}
+
+# What a record costs, beside what it cost when that was last kept.
+instructions() {
+  build release --target host_sim fake_aikido aikido_activity_log
+  tests/benchmark/instructions.sh
 }
 
 # Ten seconds of each fuzzer; tests/fuzz/run.sh takes more.

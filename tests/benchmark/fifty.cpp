@@ -1,0 +1,3 @@
+#include "tests/benchmark/fifty.hpp"
+
+CONNECTOR_PLUGIN(benchmarks::Fifty)
