@@ -27,7 +27,7 @@ build() {
 compare() {
   start_server "$work" 100000 30
   write_manifest "$work" 30 1000000  # a pace that does not bind
-  python3 "$here/compare.py" "$bin" "$work" "$url" "$server" "$work/comparison.json"
+  python3 -B "$here/compare.py" "$bin" "$work" "$url" "$server" "$work/comparison.json"
   stop_server
 }
 
