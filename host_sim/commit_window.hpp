@@ -13,7 +13,7 @@ namespace host {
 // end: what was read and not committed is read again after a crash. Any thread.
 class CommitWindow {
  public:
-  static constexpr size_t kMost = 256;  // more than come between two groups of commits
+  static constexpr size_t kMost = 1000;  // more than come while a slow disk syncs
 
   void submitted();
   // True when the pipeline waits for this and has to be woken.
