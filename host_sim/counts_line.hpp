@@ -9,9 +9,9 @@
 
 namespace host {
 
-// "so far: 25 records committed, live 5 s behind, settled to 95 s ago, bytes_total 9000,
-// requests_total{kind=late} 3, ...": the records of all runs, how far live ones are read, the
-// watermark, and what host and plugin have counted in this run.
+// "so far: 25 records committed, live 5 s behind, settled to 95 s ago; in this run bytes 9000,
+// requests 6": the records of all runs, how far live ones are read, the watermark, and what host
+// and plugin have counted; /metrics has each by its labels.
 std::string counts_line(const PipelineStatus& status, const std::vector<Metric>& metrics);
 
 }  // namespace host

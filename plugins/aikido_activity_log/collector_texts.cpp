@@ -88,7 +88,10 @@ std::string health_notice(const CollectorSettings& settings, const CheckpointDat
   const auto add = [&](const std::string& text) {
     notice += (notice.empty() || text.empty() ? "" : "; ") + text;
   };
-  for (const SweepKind kind : kSweepKinds) add(failing(kind, run.trouble(kind)));
+  // A late sweep since then has read what the fresh one could not.
+  const bool made_up_for = data.frontier_ns > run.trouble(SweepKind::kFresh).failed_ns;
+  for (const SweepKind kind : kSweepKinds)
+    if (kind != SweepKind::kFresh || !made_up_for) add(failing(kind, run.trouble(kind)));
   add(slow_late_sweeps(settings, data, late_interval_ns));
   if (data.seen_size() > kFillingUp)
     add("the ids of delivered records take up over 3 MiB of the 4 MiB that a checkpoint may have: "

@@ -5,6 +5,8 @@
 namespace aikido {
 namespace {
 
+constexpr int64_t kNsPerMs = 1'000'000;
+
 std::string asked_for(const PageRequest& asked) {
   return std::string(name_of(asked.kind)) + ", " + time_text(asked.start_s * kNsPerSecond) +
          " to " + time_text(asked.end_s * kNsPerSecond) + ", page " + std::to_string(asked.page) +
@@ -48,7 +50,7 @@ void RequestLog::failed(const PageRequest& asked, const Error& error) const {
 
 void RequestLog::waits(const connector::Wait& wait) const {
   if (!is_read_ || wait.reason == CONNECTOR_WAIT_NONE) return;
-  tell("waits " + std::to_string(wait.ns / kNsPerSecond) + " s: " + because_of(wait.reason));
+  tell("waits " + std::to_string(wait.ns / kNsPerMs) + " ms: " + because_of(wait.reason));
 }
 
 }  // namespace aikido

@@ -134,7 +134,7 @@ TEST_F(InputTest, ADebugLogTellsOfEachRequestAndWait) {
   EXPECT_THAT(host_.log,
               ElementsAre("token: taken", page("(fresh|late)", "page 0: 1 record, 1 new"),
                           page("(fresh|late)", "page 1: 0 records, 0 new; the sweep is complete"),
-                          testing::MatchesRegex("waits [0-9]+ s: idle"),
+                          testing::MatchesRegex("waits [0-9]+ ms: idle"),
                           page("(fresh|late)", "page 0: Aikido.* answered 503.*")));
 }
 

@@ -1,4 +1,5 @@
 // A page that keeps failing: its sweep rests, and nothing else waits behind it.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -119,6 +120,24 @@ TEST(CollectorFailures, AnAnswerEndsTheTrouble) {
   const PageRequest late = asked(*collector, kNow + kRest);
   EXPECT_EQ(late.kind, SweepKind::kLate);
   delivered(*collector, late, pages.of({{"1", kNow}}, false));
+  EXPECT_EQ(collector->notice(), "");
+}
+
+// Where late sweeps are due at every poll, no fresh one might ever come again.
+TEST(CollectorFailures, ALateSweepMakesUpForAFreshOneThatFailed) {
+  const auto collector = begun(settings());
+  Pages pages;
+  delivered(*collector, asked(*collector, kNow), pages.of({{"1", kNow}}, false));
+  const int64_t polled = kNow + 60 * kSecond;
+  const PageRequest fresh = asked(*collector, polled);
+  EXPECT_EQ(fresh.kind, SweepKind::kFresh);
+  collector->failed(fresh, kTimeout, polled, kNow);
+  EXPECT_THAT(collector->notice(), testing::HasSubstr("looking for new records fails"));
+  const PageRequest late = asked(*collector, kNow + 600 * kSecond);
+  EXPECT_EQ(late.kind, SweepKind::kLate);
+  delivered(*collector, late, pages.of({{"1", kNow}}, true));
+  EXPECT_NE(collector->notice(), "") << "not before its end";
+  delivered(*collector, asked(*collector, kNow + 604 * kSecond), pages.of({}, false));
   EXPECT_EQ(collector->notice(), "");
 }
 

@@ -31,7 +31,7 @@ TEST_F(Position, WithAnotherFilterIsRefused) {
   world_.settings["actions"] = "[ignored]";
   expect_refused(
       {"begin anew with a `state reset` of this pipeline",
-       "where only the credentials of the same workspace changed, `replaces_client_id`"});
+       "`replaces_client_id` does where only the credentials of the same workspace changed"});
   world_.settings.erase("actions");
   EXPECT_EQ(world_.run_once(), 0) << world_.log();
   EXPECT_TRUE(is_complete(world_));
@@ -41,14 +41,15 @@ TEST_F(Position, OfAnotherHostRootIsRefused) {
   world_.settings["base_url"] = "http://127.0.0.2:" + std::to_string(world_.server().port());
   expect_refused(
       {"begin anew with a `state reset` of this pipeline",
-       "where only the credentials of the same workspace changed, `replaces_client_id`"});
+       "`replaces_client_id` does where only the credentials of the same workspace changed"});
 }
 
 TEST_F(Position, OfAnotherClientIsRefusedUnlessItReplacesTheOld) {
   world_.server().credentials().add(
       {.id = "AIK_CLIENT_new", .secret = std::string(kSecret), .workspace = "workspace"});
   world_.settings["client_id"] = "AIK_CLIENT_new";
-  expect_refused({"set `replaces_client_id` to AIK_CLIENT_test",
+  expect_refused({"made with client_id AIK_CLIENT_test",
+                  "set `replaces_client_id` to the former one",
                   "or begin anew with a `state reset` of this pipeline"});
   world_.settings["replaces_client_id"] = "AIK_CLIENT_test";
   ASSERT_EQ(world_.run_once(), 0) << world_.log();

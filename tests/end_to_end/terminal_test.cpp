@@ -80,7 +80,7 @@ TEST_F(OnATerminal, ABackfillIsABarThatLeavesNothingBehind) {
   EXPECT_TRUE(comes_to_show("test  20[0-9-]+ \\[#*-+\\] 20[0-9-]+  [0-9.]+ %  [0-9]+ records .*"));
   EXPECT_EQ(end().exit_code, 0);
   EXPECT_EQ(world_.lines(), world_.expected());
-  const std::vector<std::string> left = rows();
+  const std::vector<std::string> left = terminal_.screen().lines();
   EXPECT_THAT(left, Each(MatchesRegex(kMessage))) << "no line, and none in the middle of a message";
   const auto count = [&](const std::string& text) {
     return std::count_if(left.begin(), left.end(), [&](const std::string& row) {
@@ -159,7 +159,7 @@ TEST_F(OnATerminal, EachPipelineHasALine) {
   EXPECT_TRUE(comes_to_show("second  .* records.*"));
   program_->signal(SIGTERM);
   EXPECT_EQ(end().exit_code, 0);
-  EXPECT_THAT(rows(), Each(MatchesRegex(kMessage)));
+  EXPECT_THAT(terminal_.screen().lines(), Each(MatchesRegex(kMessage)));
 }
 
 TEST_F(OnATerminal, FiveHaveATotal) {
@@ -168,7 +168,7 @@ TEST_F(OnATerminal, FiveHaveATotal) {
   EXPECT_TRUE(comes_to_show("5 pipelines: [^\\[]*\\[#*-+\\].* records.*"));
   program_->signal(SIGTERM);
   EXPECT_EQ(end().exit_code, 0);
-  EXPECT_THAT(rows(), Each(MatchesRegex(kMessage)));
+  EXPECT_THAT(terminal_.screen().lines(), Each(MatchesRegex(kMessage)));
 }
 
 TEST_F(OnATerminal, OneThatCannotBeSteeredGetsPlainLines) {

@@ -118,11 +118,14 @@ class Commands : public testing::Test {
   // What a command has done to the state, beside what it has printed.
   void look_at_effect(const std::string& command) {
     const auto is = [&](const char* words) { return command.find(words) != std::string::npos; };
-    const std::string kept = test_support::read_file(checkout_ / "positions.json");
-    if (is(" state export "))
-      EXPECT_EQ(nlohmann::json::parse(kept)["pipelines"]["aikido-activity"]["records"], kRecords);
-    if (is(" state import ")) EXPECT_EQ(state("export my.yaml"), kept);
-    if (is(" state reset ")) EXPECT_THAT(state("show my.yaml"), HasSubstr("holds nothing yet"));
+    const auto kept = [&] { return test_support::read_file(checkout_ / "positions.json"); };
+    if (is(" state export ")) {
+      EXPECT_EQ(nlohmann::json::parse(kept())["pipelines"]["aikido-activity"]["records"], kRecords);
+    } else if (is(" state import ")) {
+      EXPECT_EQ(state("export my.yaml"), kept());
+    } else if (is(" state reset ")) {
+      EXPECT_THAT(state("show my.yaml"), HasSubstr("holds nothing yet"));
+    }
   }
 
   void run_and_look(const std::string& command) {

@@ -29,22 +29,40 @@ struct Sweeps {
   Sweeps(const History& history, int64_t time_ns);
 };
 
+// A window's pages wherever between `from_ns` and `to_ns` a sweep of it opens.
+int64_t most_pages(const History& history, int64_t window_ns, int64_t from_ns, int64_t to_ns) {
+  const int64_t step_ns = std::max<int64_t>(1, (to_ns - from_ns) / 8);
+  int64_t most = 0;
+  for (int64_t opens_ns = from_ns; opens_ns <= to_ns; opens_ns += step_ns)
+    most = std::max(most, pages_of(history, listed(history, opens_ns - window_ns,
+                                                   opens_ns + step_ns, INT64_MAX)));
+  return most;
+}
+
 Sweeps::Sweeps(const History& history, int64_t time_ns) {
   const SettingsPlan& settings = history.plan.settings;
-  const int64_t interval_ns = settings.request_interval_ns;
+  const auto interval = static_cast<double>(settings.request_interval_ns);
   const auto pages = [&](int64_t back_ns, int64_t ahead_ns) {
     return pages_of(history, listed(history, time_ns - back_ns, time_ns + ahead_ns, INT64_MAX));
   };
   const int64_t about_ns = settings.poll_ns + kMinute;
   const int64_t fresh_pages = pages(2 * about_ns, about_ns);
-  fresh_ns = (fresh_pages + kBeside) * interval_ns * 4 / 3;
-  const int64_t late_pages = pages(settings.window_ns + 2 * settings.late_check_ns + kMinute,
-                                   settings.late_check_ns + kMinute);
+  fresh_ns = (fresh_pages + kBeside) * settings.request_interval_ns * 4 / 3;
+  // So many are read in the whole of that time, and a poll ends with a page that is not full.
   const double fresh_share =
-      static_cast<double>(fresh_pages * interval_ns) / static_cast<double>(settings.poll_ns);
-  const double left = std::max(0.25, 0.875 - fresh_share);
-  late_ns = static_cast<int64_t>(static_cast<double>((late_pages + kBeside) * interval_ns) / left);
-  keep_up = fresh_ns <= std::max(settings.poll_ns, kMinute) && late_ns <= settings.late_check_ns;
+      static_cast<double>(fresh_pages) * interval / static_cast<double>(3 * about_ns) +
+      interval / static_cast<double>(settings.poll_ns);
+  const double left = std::max(0.25, (settings.backfill_ns ? 0.875 : 1) - fresh_share);
+  const auto lasts_ns = [&](int64_t late_pages) {
+    return static_cast<int64_t>(static_cast<double>(late_pages + kBeside) * interval / left);
+  };
+  late_ns = lasts_ns(pages(settings.window_ns + 2 * settings.late_check_ns + kMinute,
+                           settings.late_check_ns + kMinute));
+  const int64_t usual =
+      most_pages(history, settings.window_ns + settings.late_check_ns,
+                 time_ns - settings.late_check_ns, time_ns + settings.late_check_ns);
+  keep_up =
+      fresh_ns <= std::max(settings.poll_ns, kMinute) && lasts_ns(usual) <= settings.late_check_ns;
 }
 
 struct Bound {
