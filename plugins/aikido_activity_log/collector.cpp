@@ -195,13 +195,17 @@ void Collector::State::notice_short_page(const Page& page, const Sweep& now, int
   if (behind) data.short_goes_on_ns = std::min(now_ns + kShortGoesOnNs, kMostNs);
 }
 
+// A short page is probably the last one with records, where no header says so.
 void Collector::State::go_on(SweepKind kind, const Sweep& sweep) {
   data.sweep(kind) = sweep;
   const bool backfill = kind == SweepKind::kBackfill;
+  const int64_t expected = backfill ? data.backfill_pages : kPagesPerWindow;
+  const bool many_pages =
+      !sweep.short_before && sweep.page >= most_pages(expected, sweep.to_s - sweep.from_s);
   const SeenIds& seen = backfill ? data.past : data.live;
-  const bool too_much = seen.encoded().size() > sweep.seen_bytes_before + 2 * kWindowBytes ||
-                        sweep.page >= most_pages(backfill ? data.backfill_pages : 0);
-  if (too_much && sweep.can_be_narrower()) narrow(data, kind, sweep);
+  const bool many_bytes =
+      too_many_bytes(expected, grown(seen, sweep), static_cast<int64_t>(seen.encoded().size()));
+  if ((many_pages || many_bytes) && sweep.can_be_narrower()) narrow(data, kind, sweep);
 }
 
 // The oldest records of all may pass the server's retention while they are read. In a list that

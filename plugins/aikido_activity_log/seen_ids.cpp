@@ -44,6 +44,13 @@ void SeenIds::shown_again(size_t place, int64_t sweep_end_s, bool pinned) {
   codec_.append(entry(item), encoded_);
 }
 
+std::optional<int64_t> SeenIds::first_time_s(int64_t from_s) const {
+  std::optional<int64_t> first;
+  for (const Item& item : entries_)
+    if (item.time_s >= from_s && (!first || item.time_s < *first)) first = item.time_s;
+  return first;
+}
+
 void SeenIds::prune(int64_t floor_s, bool keep_pinned) {
   const auto goes = [&](const Item& item) {
     return item.time_s < floor_s && !(item.pinned && keep_pinned);

@@ -32,6 +32,8 @@ class SeenIds {
   // Takes over all that is not there yet; what has no time lives until `untimed_until_s` at least.
   void absorb(const SeenIds& other, int64_t untimed_until_s);
 
+  // The first time at or after `from_s` that some record has.
+  std::optional<int64_t> first_time_s(int64_t from_s) const;
   size_t size() const { return entries_.size(); }
   size_t text_size() const { return texts_.size(); }
   const std::string& encoded() const { return encoded_; }

@@ -15,12 +15,59 @@ void note_passed(CheckpointData& data, const Sweep& sweep) {
   data.passed_to_s = std::max(data.passed_to_s, opened_s);
 }
 
+// What is known of a window that was read.
+struct BackfillWindow {
+  int64_t to_s;
+  int64_t width_s;
+  int64_t filled_s;  // from its first record on; all of it where there are hardly any
+  int64_t pages;
+  int64_t bytes;  // of ids
+  bool is_empty;
+};
+
+BackfillWindow window_of(const CheckpointData& data, const Sweep& sweep) {
+  const int64_t width_s = sweep.to_s - sweep.from_s;
+  const std::optional<int64_t> first_s = data.past.first_time_s(sweep.from_s);
+  const bool is_filled = sweep.page > kHardlyAny && first_s && *first_s < sweep.to_s;
+  return {.to_s = sweep.to_s,
+          .width_s = width_s,
+          .filled_s = is_filled ? sweep.to_s - *first_s : width_s,
+          .pages = sweep.page,
+          .bytes = grown(data.past, sweep),
+          .is_empty = sweep.first_fingerprint == 0 && sweep.page == 1};
+}
+
+// The next one's width, and how many pages are expected in it. Where a wider one had shown records,
+// it reaches to the first of them.
+void fit_backfill_window(CheckpointData& data, const BackfillWindow& last) {
+  const std::optional<int64_t> ahead_s = data.past.first_time_s(last.to_s);
+  if (ahead_s && last.pages <= kHardlyAny) {
+    data.backfill_width_s = std::max(*ahead_s - last.to_s, kFirstBackfillWidth);
+    data.backfill_pages = 0;
+    return;
+  }
+  int64_t width_s = next_width(last.width_s, last.filled_s, last.pages, last.bytes);
+  if (static_cast<int64_t>(data.past.encoded().size()) > kFarBytes)
+    width_s = std::min(width_s, last.width_s);
+  const int64_t expected = last.is_empty ? 1 : last.pages * width_s / last.filled_s;
+  data.backfill_width_s = width_s;
+  data.backfill_pages = std::clamp<int64_t>(expected, 1, kMostPages);
+}
+
+// Up to the first record that it has shown, or the nearer half.
+int64_t narrower_backfill(const CheckpointData& data, const Sweep& sweep) {
+  const int64_t width = sweep.to_s - sweep.from_s;
+  if (width <= kFirstBackfillWidth) return std::max<int64_t>(width / 4, 1);
+  const int64_t ahead_s = data.past.first_time_s(sweep.from_s).value_or(sweep.to_s);
+  return std::max(std::min(width / 2, ahead_s - sweep.from_s), kFirstBackfillWidth);
+}
+
+}  // namespace
+
 int64_t grown(const SeenIds& seen, const Sweep& sweep) {
   const auto now = static_cast<int64_t>(seen.encoded().size());
   return std::max<int64_t>(0, now - static_cast<int64_t>(sweep.seen_bytes_before));
 }
-
-}  // namespace
 
 void end_fresh(CheckpointData& data, const Sweep& sweep, bool for_now) {
   note_passed(data, sweep);
@@ -34,7 +81,8 @@ void end_late(CheckpointData& data, const Sweep& sweep, int64_t window_s, int64_
     data.settled_s = std::max(data.settled_s, std::min(sweep.to_s, settled_s));
     const int64_t opened_ns = (data.settled_s + window_s) * kNsPerSecond;
     data.late_opened_ns = std::max(data.late_opened_ns, std::min(opened_ns, sweep.opened_ns));
-    data.late_width_s = next_width(sweep.to_s - sweep.from_s, sweep.page, grown(data.live, sweep));
+    const int64_t width_s = sweep.to_s - sweep.from_s;
+    data.late_width_s = next_width(width_s, width_s, sweep.page, grown(data.live, sweep));
     return;
   }
   note_passed(data, sweep);
@@ -49,15 +97,11 @@ void end_late(CheckpointData& data, const Sweep& sweep, int64_t window_s, int64_
 }
 
 void end_backfill_window(CheckpointData& data, const Sweep& sweep, int64_t now_ns) {
-  const int64_t width = sweep.to_s - sweep.from_s;
+  const BackfillWindow window = window_of(data, sweep);
   data.backfill_s = sweep.to_s;
   data.backfill_found |= sweep.first_fingerprint != 0 || data.past.size() > 0;
-  data.backfill_width_s = next_width(width, sweep.page, grown(data.past, sweep));
   data.past.prune(sweep.to_s - kPadS, false);
-  if (static_cast<int64_t>(data.past.encoded().size()) > kFarBytes)
-    data.backfill_width_s = std::min(data.backfill_width_s, width);
-  data.backfill_pages =
-      std::clamp<int64_t>(sweep.page * data.backfill_width_s / width, 1, kMostPages);
+  fit_backfill_window(data, window);
   if (data.backfill_open()) return;
   // A record without a time may show again in a live sweep, wherever the server sorts it.
   data.live.absorb(data.past, floor_seconds(now_ns) + 1);
@@ -77,10 +121,10 @@ bool settle(CheckpointData& data, int64_t window_s) {
 void narrow(CheckpointData& data, SweepKind kind, const Sweep& sweep) {
   const int64_t width = sweep.to_s - sweep.from_s;
   if (kind == SweepKind::kBackfill) {
-    data.backfill_width_s = narrower(width, kFirstBackfillWidth);
+    data.backfill_width_s = narrower_backfill(data, sweep);
     data.backfill_pages = 0;
   } else {
-    data.late_width_s = narrower(width, kFirstLateWidth);
+    data.late_width_s = std::clamp<int64_t>(width / 4, 1, kFirstLateWidth);
   }
   data.sweep(kind).reset();
 }

@@ -17,6 +17,9 @@ void end_backfill_window(CheckpointData& data, const Sweep& sweep, int64_t now_n
 // the window became smaller, that is more than before: then true, and ids can be forgotten.
 bool settle(CheckpointData& data, int64_t window_s);
 
+// Bytes of ids, in their persisted form, since the sweep opened.
+int64_t grown(const SeenIds& seen, const Sweep& sweep);
+
 // A window holds more than may be remembered at once: read it in smaller ones. What it delivered
 // stays remembered.
 void narrow(CheckpointData& data, SweepKind kind, const Sweep& sweep);

@@ -1,7 +1,8 @@
 // How wide the windows are in which a long span of the past is read: some two hundred pages each,
 // or fewer where ids are long, so that little is re-read after a move, little is remembered, and
 // few requests go to their ends. One that grew over a gap may reach far into a crowded time: it is
-// given up early, for the ids of its far end stay remembered until they are passed.
+// given up early, for the ids of its far end stay remembered until they are passed, and what it has
+// read is read again. Then the way to that time is felt out, at a page for each try.
 #pragma once
 
 #include <algorithm>
@@ -10,6 +11,8 @@
 namespace aikido {
 
 constexpr int64_t kPagesPerWindow = 200;
+constexpr int64_t kSparsePages = 22;           // 1,000 records take no more, and are no crowd
+constexpr int64_t kHardlyAny = 2;              // pages, of which the last one may be empty
 constexpr int64_t kWindowBytes = 256 << 10;    // of ids, in their persisted form
 constexpr int64_t kFarBytes = 1 << 20;         // of ids that wider windows left: no growing beyond
 constexpr int64_t kMostWidth = 1'000'000'000;  // seconds, some thirty years
@@ -29,24 +32,27 @@ inline Window window_at(int64_t from_s, int64_t width_s, int64_t limit_s) {
   return {from_s, std::min(from_s + width_s, limit_s)};
 }
 
-// The width after a window of `width_s` took `pages` and `bytes` of ids: at most a quarter less or
-// eight times more.
-inline int64_t next_width(int64_t width_s, int64_t pages, int64_t bytes) {
+// The width after a window of `width_s`, whose records lie in `filled_s` of it, took `pages` and
+// `bytes` of ids: at most a quarter less or eight times more.
+inline int64_t next_width(int64_t width_s, int64_t filled_s, int64_t pages, int64_t bytes) {
   const int64_t full = std::max(pages, bytes * kPagesPerWindow / kWindowBytes);
-  const int64_t wanted = width_s * kPagesPerWindow / std::max<int64_t>(1, full);
+  const int64_t wanted = filled_s * kPagesPerWindow / std::max<int64_t>(1, full);
   return std::clamp<int64_t>(std::clamp(wanted, width_s / 4, width_s * 8), 1, kMostWidth);
 }
 
-// With so many pages it was too wide by far; `expected` of them, 0 where unknown.
-inline int64_t most_pages(int64_t expected) {
-  constexpr int64_t kLeast = 24;
-  constexpr int64_t kMost = 4 * kPagesPerWindow;
-  return expected == 0 ? kMost : std::clamp<int64_t>(4 * expected, kLeast, kMost);
+// With so many bytes of ids in `all`, of which it brought `grown`, it was too wide by far. The
+// first window, of which nothing is known, may hold a crowded day.
+inline bool too_many_bytes(int64_t expected, int64_t grown, int64_t all) {
+  return grown > 2 * kWindowBytes && (expected > 0 || all > 3 * kWindowBytes);
 }
 
-// Not wider than the first one: to grow again is cheaper than to be too wide once more.
-inline int64_t narrower(int64_t width_s, int64_t first_width_s) {
-  return std::clamp<int64_t>(width_s / 4, 1, first_width_s);
+// With so many pages it was, too; `expected` of them. Where that is unknown, the first
+// window is read as it comes; a wider one was too wide before, and its first page tells whether it
+// still is.
+inline int64_t most_pages(int64_t expected, int64_t width_s) {
+  constexpr int64_t kMost = 4 * kPagesPerWindow;
+  if (expected > 0) return std::clamp<int64_t>(4 * expected, kSparsePages, kMost);
+  return width_s > kFirstBackfillWidth ? 1 : 3 * kMost;
 }
 
 }  // namespace aikido

@@ -1,6 +1,8 @@
 // Few requests: every request saved is 3.3 seconds of the vendor's quota saved.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "tests/aikido_activity_log/collector_scenario.hpp"
 
 namespace aikido::model {
@@ -36,6 +38,51 @@ TEST_P(CollectorRequests, ADenseBackfillTakesHardlyMoreThanItsPages) {
     EXPECT_LE(static_cast<double>(world.requests(SweepKind::kBackfill)),
               1.02 * static_cast<double>(count) / 50 + 10);
   }
+}
+
+// A window that grew over the empty time is too wide for what comes then. Where that begins is found
+// by halves, in an order of the list in which nothing else tells.
+TEST_P(CollectorRequests, ADenseBackfillBehindAnEmptyTimeTakesHardlyMoreThanItsPages) {
+  struct Days {
+    int64_t empty;
+    int64_t dense;
+  };
+  for (const auto& [empty, dense] : {Days{1, 2}, Days{3, 40}, Days{30, 90}, Days{400, 90}}) {
+    Plan plan = steady_plan(kMinute);
+    backfill_from(plan, kBegin - (empty + dense) * kDay);
+    plan.settings.run_once = true;
+    Server server(switches());
+    add_stream(server, {100'000, kBegin - dense * kDay, kBegin - 2 * kHour}, 1);
+    World world(1, plan, std::move(server));
+    EXPECT_EQ(world.live(), "");
+    EXPECT_EQ(world.output().size(), 100'000U);
+    EXPECT_LE(world.requests(SweepKind::kBackfill), 2'050 + std::log2(empty)) << empty;
+  }
+}
+
+// All of them on one day, then nothing.
+TEST_P(CollectorRequests, ABackfillOfOneCrowdedDayTakesHardlyMoreThanItsPages) {
+  Plan plan = steady_plan(kMinute);
+  backfill_from(plan, kBegin - 30 * kDay);
+  plan.settings.run_once = true;
+  Server server(switches());
+  add_stream(server, {100'000, kBegin - 30 * kDay, kBegin - 29 * kDay}, 7);
+  World world(7, plan, std::move(server));
+  EXPECT_EQ(world.live(), "");
+  EXPECT_EQ(world.output().size(), 100'000U);
+  EXPECT_LE(world.requests(SweepKind::kBackfill), 2'050);
+}
+
+TEST_P(CollectorRequests, ASparseBackfillThatComesInHeapsTakesFortyAtMost) {
+  Plan plan = steady_plan(kMinute);
+  backfill_from(plan, kBegin - 5 * 365 * kDay);
+  Server server(switches());
+  for (const int64_t year : {4, 3, 2, 1})
+    add_stream(server, {250, kBegin - year * 365 * kDay, kBegin - year * 365 * kDay + kHour}, 8);
+  World world(8, plan, std::move(server));
+  EXPECT_EQ(world.live(), "");
+  EXPECT_EQ(world.output().size(), 1'000U);
+  EXPECT_LE(world.requests(SweepKind::kBackfill), 40);
 }
 
 TEST_P(CollectorRequests, ASparseBackfillOfFiveYearsTakesFortyAtMost) {

@@ -116,7 +116,7 @@ TEST_P(CollectorWindows, IdsOfAnyLengthFit) {
     EXPECT_EQ(outcome.refusal, "") << size;
     const auto records = static_cast<double>(kDaysOfLongIds * kDayS - 5'400) / 60;
     EXPECT_NEAR(static_cast<double>(outcome.records), records, 1);
-    EXPECT_LT(outcome.greatest_checkpoint, size_t{3} << 20);
+    EXPECT_LT(outcome.greatest_checkpoint, kMostCheckpoint);
   }
 }
 
