@@ -285,7 +285,11 @@ int64_t Collector::vouched_ns() const {
   return state_->begun ? state_->data.late_opened_ns : kNever;
 }
 
-int32_t Collector::progress() const { return backfill_progress(state_->data); }
+// Never back, though a window that was too wide is read anew.
+int32_t Collector::progress() const {
+  int32_t& told = state_->run.told_progress;
+  return told = std::max(told, backfill_progress(state_->data));
+}
 
 int64_t Collector::watermark_ns() const {
   return settled_before(state_->data, state_->window_s()) * kNsPerSecond;

@@ -27,6 +27,8 @@ struct Run {
   bool late_begun = false;  // a late sweep to now was begun in this run ..
   bool late_done = false;   // .. and has reached its end; it served as the fresh one, too
 
+  int32_t told_progress = CONNECTOR_PROGRESS_UNKNOWN;
+
   std::array<Trouble, 3> troubles = {};  // by SweepKind
   Trouble& trouble(SweepKind kind) { return troubles[static_cast<size_t>(kind)]; }
   const Trouble& trouble(SweepKind kind) const { return troubles[static_cast<size_t>(kind)]; }
