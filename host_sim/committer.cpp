@@ -12,7 +12,8 @@ void finish(Commit& commit, const std::vector<Commit::Done>& earlier, const Resu
   commit.done(result);
 }
 
-// The newer state says all that the older one does; what was written, and whether it matters, stays.
+// The newer state says all that the older one does; what was written, and whether it matters,
+// stays.
 void inherit(const Commit& older, Commit& newer) {
   if (!newer.output) newer.output = older.output;
   if (newer.gauges.empty()) newer.gauges = older.gauges;

@@ -19,8 +19,8 @@ using std::filesystem::path;
 
 constexpr int64_t kFirstSchemaVersion = 1;
 
-// The last page is of a table that is never empty, so that no cut of the file goes unnoticed. Nobody
-// looks into the file before it is synced as a whole, so no step of it has to be durable.
+// The last page is of a table that is never empty, so that no cut of the file goes unnoticed.
+// Nobody looks into the file before it is synced as a whole, so no step of it has to be durable.
 std::string schema() {
   return std::string(R"(
   PRAGMA synchronous = OFF;
