@@ -40,8 +40,8 @@ TEST_P(CollectorRequests, ADenseBackfillTakesHardlyMoreThanItsPages) {
   }
 }
 
-// A window that grew over the empty time is too wide for what comes then. Where that begins is found
-// by halves, in an order of the list in which nothing else tells.
+// A window that grew over the empty time is too wide for what comes then. Where that begins is
+// found by halves, in an order of the list in which nothing else tells.
 TEST_P(CollectorRequests, ADenseBackfillBehindAnEmptyTimeTakesHardlyMoreThanItsPages) {
   struct Days {
     int64_t empty;
