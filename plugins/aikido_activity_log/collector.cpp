@@ -198,6 +198,7 @@ void Collector::State::notice_short_page(const Page& page, const Sweep& now, int
 // A short page is probably the last one with records, where no header says so.
 void Collector::State::go_on(SweepKind kind, const Sweep& sweep) {
   data.sweep(kind) = sweep;
+  if (!sweep.can_be_narrower()) return;
   const bool backfill = kind == SweepKind::kBackfill;
   const int64_t expected = backfill ? data.backfill_pages : kPagesPerWindow;
   const bool many_pages =
@@ -205,7 +206,7 @@ void Collector::State::go_on(SweepKind kind, const Sweep& sweep) {
   const SeenIds& seen = backfill ? data.past : data.live;
   const bool many_bytes =
       too_many_bytes(expected, grown(seen, sweep), static_cast<int64_t>(seen.encoded().size()));
-  if ((many_pages || many_bytes) && sweep.can_be_narrower()) narrow(data, kind, sweep);
+  if (many_pages || many_bytes) narrow(data, kind, sweep);
 }
 
 // The oldest records of all may pass the server's retention while they are read. In a list that
