@@ -32,6 +32,18 @@ class TestOutput final : public Output {
   std::function<void()> on_sync = [] {};
 };
 
+// The first sync lasts until `go_on`.
+struct HeldSync {
+  explicit HeldSync(TestOutput& output) {
+    output.on_sync = [this, once = true]() mutable {
+      if (!std::exchange(once, false)) return;
+      begun.set_value();
+      go_on.get_future().wait();
+    };
+  }
+  std::promise<void> begun, go_on;
+};
+
 class CommitterTest : public testing::Test {
  protected:
   Commit commit(const std::string& pipeline, int64_t records,
@@ -68,19 +80,13 @@ TEST_F(CommitterTest, TheOutputIsDurableBeforeTheStateSaysSo) {
 }
 
 TEST_F(CommitterTest, WhatArrivesMeanwhileIsOneGroup) {
-  std::promise<void> first_syncs;
-  std::promise<void> go_on;
-  output_->on_sync = [&, once = true]() mutable {
-    if (!std::exchange(once, false)) return;
-    first_syncs.set_value();
-    go_on.get_future().wait();
-  };
+  HeldSync held(*output_);
   Committer committer(*state_, clock_, {}, true);
   committer.submit(commit("a", 1));
-  first_syncs.get_future().wait();
+  held.begun.get_future().wait();
   for (int64_t n = 2; n <= 10; ++n) committer.submit(commit("a", n));
   committer.submit(commit("b", 1));
-  go_on.set_value();
+  held.go_on.set_value();
   committer.drain();
   EXPECT_EQ(output_->syncs, 2) << "one for the first, one for all that came after it";
   EXPECT_EQ(committed("a"), 10);
@@ -106,22 +112,16 @@ TEST_F(CommitterTest, WhatIsNotUrgentDoesNotWaitForTheDiskUnlessSomethingElseDoe
 
 TEST_F(CommitterTest, WhatWasWrittenIsSyncedAlsoWhereAnIdleCommitFollowsInTheSameGroup) {
   const auto chain = std::make_shared<CommitChain>();
-  std::promise<void> first_syncs;
-  std::promise<void> go_on;
-  output_->on_sync = [&, once = true]() mutable {
-    if (!std::exchange(once, false)) return;
-    first_syncs.set_value();
-    go_on.get_future().wait();
-  };
+  HeldSync held(*output_);
   Committer committer(*state_, clock_, {}, true);
   committer.submit(commit("a", 1, chain));
-  first_syncs.get_future().wait();
+  held.begun.get_future().wait();
   committer.submit(commit("a", 2, chain));
   Commit idle = commit("a", 3, chain);
   idle.output = nullptr;
   idle.urgent = false;
   committer.submit(std::move(idle));
-  go_on.set_value();
+  held.go_on.set_value();
   committer.drain();
   EXPECT_EQ(output_->syncs, 2);
   EXPECT_EQ(committer.counts().synced_groups, 2);
@@ -203,23 +203,17 @@ TEST_F(CommitterTest, WhatIsToldIsCommittedWithThePosition) {
 }
 
 TEST_F(CommitterTest, OneOutputThatFailsDoesNotKeepTheOthersBack) {
-  std::promise<void> first_syncs;
-  std::promise<void> go_on;
-  output_->on_sync = [&, once = true]() mutable {
-    if (!std::exchange(once, false)) return;
-    first_syncs.set_value();
-    go_on.get_future().wait();
-  };
+  HeldSync held(*output_);
   Committer committer(*state_, clock_, {}, true);
   committer.submit(commit("first", 1));
-  first_syncs.get_future().wait();
+  held.begun.get_future().wait();
   Commit bad = commit("bad", 1);
   const auto failing = std::make_shared<TestOutput>();
   failing->fails = true;
   bad.output = failing;
   committer.submit(std::move(bad));
   committer.submit(commit("good", 1));
-  go_on.set_value();
+  held.go_on.set_value();
   committer.drain();
   EXPECT_EQ(committed("bad"), 0);
   EXPECT_EQ(committed("good"), 1);
