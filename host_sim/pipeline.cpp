@@ -214,10 +214,16 @@ void Pipeline::show_health(const PluginBatch& batch, bool progressed, const std:
     health_.change(PipelineHealth::kThrottled,
                    "the pace allows nothing for " + duration_text(wait.ns) + ", then it goes on");
   else if (wait.reason == CONNECTOR_WAIT_BACKOFF)
-    health_.change(PipelineHealth::kErroring, (notice.empty() ? "the plugin backs off" : notice) +
-                                                  "; " + next_try_text(wait.ns));
+    show_back_off(notice, wait.ns);
   else if (progressed && is_kept(batch))
     show_well(notice);
+}
+
+// Where it goes on at once, it is with something else than what its notice is about.
+void Pipeline::show_back_off(const std::string& notice, int64_t wait_ns) {
+  std::string reason = notice.empty() ? "the plugin backs off" : notice;
+  if (notice.empty() || wait_ns >= kNsPerSecond) reason += "; " + next_try_text(wait_ns);
+  health_.change(PipelineHealth::kErroring, reason);
 }
 
 // A plugin that gives notice of something does not do all that it promises, even while all that it

@@ -116,8 +116,13 @@ std::vector<Piece> pieces_of(const Figures& figures) {
   return pieces;
 }
 
+// What is counted is worth more than the dates.
 std::string line_of(Figures figures, size_t columns) {
   std::vector<Piece> pieces = pieces_of(figures);
+  if (has_dates(figures) && width_of(pieces) > columns) {
+    figures.start_s.reset();
+    return line_of(std::move(figures), columns);
+  }
   fit(pieces, columns);
   if (figures.progress < 0) return joined(pieces).substr(0, columns);
   const auto bar = std::find_if(pieces.begin(), pieces.end(),
@@ -125,9 +130,6 @@ std::string line_of(Figures figures, size_t columns) {
   if (bar != pieces.end()) {
     const size_t width = width_of(pieces);
     bar->text = span(figures, bar->text.size() + columns - std::min(width, columns));
-  } else if (has_dates(figures)) {
-    figures.start_s.reset();  // a bar without dates may have room
-    return line_of(std::move(figures), columns);
   }
   return joined(pieces).substr(0, columns);
 }

@@ -298,12 +298,15 @@ int64_t Collector::watermark_ns() const {
 
 Position Collector::position() const {
   const CheckpointData& data = state_->data;
-  return {floor_seconds(data.origin_ns),
-          data.backfill_s,
-          data.split_s,
-          data.passed_to_s,
-          floor_seconds(data.late_opened_ns),
-          static_cast<int64_t>(data.live.size() + data.past.size())};
+  const bool looked = data.passed_from_s < data.passed_to_s;
+  Position at{.origin_s = floor_seconds(data.origin_ns),
+              .backfill_s = data.backfill_s,
+              .split_s = data.split_s,
+              .live_s = looked ? data.passed_to_s : data.split_s,
+              .remembered_ids = static_cast<int64_t>(data.live.size() + data.past.size())};
+  // Before the first one it is the beginning that stands for it.
+  if (data.whole_ns > kNever) at.late_s = floor_seconds(data.late_opened_ns);
+  return at;
 }
 
 std::string Collector::notice() const {

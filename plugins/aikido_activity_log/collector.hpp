@@ -49,9 +49,9 @@ struct Position {
   int64_t backfill_s = 0;  // .. has read to here ..
   int64_t split_s = 0;     // .. and reads to here, where live sweeps begin; origin: there is none
   // Live sweeps read all that was visible by then: when the last one opened that has ended, be it
-  // only for now.
+  // only for now; the split, where none has.
   int64_t live_s = 0;
-  int64_t late_s = 0;  // when the last late sweep opened that reached its end
+  std::optional<int64_t> late_s;  // when the last late sweep opened that reached its end
   int64_t remembered_ids = 0;
   bool operator==(const Position&) const = default;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "plugins/aikido_activity_log/client_id.hpp"
+#include "plugins/aikido_activity_log/record_time.hpp"
 
 namespace aikido {
 namespace {
@@ -22,7 +23,8 @@ std::string failing(SweepKind kind, const Trouble& trouble) {
                            : kind == SweepKind::kLate ? "looking for late records"
                                                       : "the backfill";
   return what + " fails (failures in a row: " + std::to_string(trouble.times) +
-         "), nothing is lost: " + trouble.text;
+         "), nothing is lost: " + trouble.text + "; next try at " +
+         time_text(std::min(trouble.failed_ns + trouble.rest_ns, kMostNs));
 }
 
 std::string slow_late_sweeps(const CollectorSettings& settings, const CheckpointData& data,

@@ -42,7 +42,7 @@ void Counts::position(const Position& at, int64_t late_check_interval_ns) const 
     host_.gauge("range_end_timestamp_seconds", "range=backfill", at.split_s);
   }
   range("range=live", at.split_s, at.live_s);
-  host_.gauge("late_sweep_timestamp_seconds", {}, at.late_s);
+  if (at.late_s) host_.gauge("late_sweep_timestamp_seconds", {}, *at.late_s);
   host_.gauge("remembered_ids", {}, at.remembered_ids);
   host_.gauge("late_check_interval_seconds", {}, late_check_interval_ns / kNsPerSecond);
 }

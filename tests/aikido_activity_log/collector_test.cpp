@@ -100,6 +100,18 @@ TEST(Collector, AShortFirstPageEndsAPollForNowButALateSweepNever) {
   EXPECT_EQ(collector->position().live_s, fresh.end_s - 1) << "what people are told did";
 }
 
+TEST(Collector, TellsOfNoLookBeforeOneHasEnded) {
+  const auto collector = begun(settings());
+  EXPECT_EQ(collector->position().live_s, collector->position().split_s);
+  EXPECT_FALSE(collector->position().late_s);
+  Pages pages;
+  delivered(*collector, asked(*collector, kNow), pages.many(50, 0, kNow, true));
+  EXPECT_FALSE(collector->position().late_s);
+  delivered(*collector, asked(*collector, kNow), pages.of({}, false));
+  EXPECT_EQ(collector->position().live_s, kNowS);
+  EXPECT_EQ(collector->position().late_s, kNowS);
+}
+
 TEST(Collector, APollRarerThanTheWindowIsLongHidesNothing) {
   CollectorSettings with = settings();
   with.poll_interval_ns = 6 * 3'600 * kSecond;
