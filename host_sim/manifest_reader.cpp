@@ -123,6 +123,17 @@ std::vector<Mistake> config_mistakes(const PipelineManifest& pipeline,
   return mistakes;
 }
 
+bool is_about_settings(const nlohmann::json& description, const connector::Error& error) {
+  if (error.status == connector::Status::kConfig) return true;
+  const std::string_view pointer = std::string_view(error.text).substr(0, error.text.find(": "));
+  if (!pointer.starts_with('/') || pointer.size() == error.text.size()) return false;
+  const std::string name(pointer.substr(1, pointer.find('/', 1) - 1));
+  const auto settings = description.find("settings");
+  if (settings == description.end()) return false;
+  const auto properties = settings->find("properties");
+  return properties != settings->end() && properties->contains(name);
+}
+
 std::string to_line(const fs::path& file, const Mistake& mistake) {
   std::string line = file.string();
   if (mistake.place.line > 0) line += ":" + std::to_string(mistake.place.line);

@@ -30,6 +30,10 @@ std::variant<CheckedManifest, std::vector<Mistake>> read_manifest(
 // A plugin's CONFIG text (one "/json/pointer: text" a line) as mistakes at the manifest's lines.
 std::vector<Mistake> config_mistakes(const PipelineManifest& pipeline, std::string_view error_text);
 
+// Whether that is how a plugin's error is to be told: CONFIG is, and what is tried again where it
+// begins with the pointer of one of the plugin's settings.
+bool is_about_settings(const nlohmann::json& description, const connector::Error& error);
+
 // "FILE:LINE: KEY PATH: TEXT", one line.
 std::string to_line(const std::filesystem::path& file, const Mistake& mistake);
 

@@ -50,9 +50,9 @@ bool Pipeline::is_first_answer(const Error& error, const std::vector<Mistake>& m
   return config;
 }
 
-// CONFIG is about the manifest, so its lines are told, whenever it comes.
+// What is about the manifest is told with its lines, whenever it comes.
 Error Pipeline::with_lines(const Error& error, const std::vector<Mistake>& mistakes) const {
-  if (error.status != Status::kConfig || mistakes.empty()) return error;
+  if (!is_about_settings(plugin_->description(), error) || mistakes.empty()) return error;
   Error told = error;
   told.text.clear();
   for (const Mistake& mistake : mistakes)

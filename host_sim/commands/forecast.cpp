@@ -9,8 +9,10 @@
 namespace host::commands {
 namespace {
 
+constexpr const char* kLateSweep = "late_sweep_timestamp_seconds";
 constexpr double kSecondNs = 1e9;
 constexpr double kLeastPart = 0.1;               // of the range; a sample of less says little
+constexpr double kAlike = 2;                     // the most by which two densities may differ
 constexpr int64_t kYear10000 = 253'402'300'800;  // Unix seconds
 
 std::string moment(int64_t unix_s) {
@@ -29,32 +31,82 @@ std::string poll_rate(const ToldGauges& run) {
   return seconds ? ", asked for every " + std::to_string(*seconds) + " s" : "";
 }
 
+struct Range {
+  int64_t from_s;
+  int64_t end_s;
+};
+
+// How many records, by all that was seen; at least and at most by where it was least and most.
+struct Estimate {
+  double least;
+  double about;
+  double most;
+  bool is_wide() const { return most > kAlike * least; }
+};
+
+// What was read to its end and is empty says nothing of what lies behind it. The records may begin
+// with the first that was seen, or where nothing was read yet.
+Estimate estimate_of(const Seen& seen, double all, const Range& range) {
+  const double newest = seen.newest.density().value_or(all);
+  const std::optional<double> beginning = seen.beginning.density();
+  const double empty_s = seen.beginning.empty_seconds(range.from_s, range.end_s) +
+                         seen.newest.empty_seconds(range.from_s, range.end_s);
+  const double range_s = std::max(static_cast<double>(range.end_s - range.from_s) - empty_s, 1.0);
+  double least_s = range_s;
+  if (const auto first_s = seen.beginning.first_s(); beginning && first_s)
+    least_s = std::clamp(static_cast<double>(range.end_s - *first_s), 1.0, range_s);
+  const double other = beginning.value_or(all);
+  return {std::min(newest, other) * least_s, all * range_s, std::max(newest, other) * range_s};
+}
+
 double requests_for(double records, const ToldGauges& run, const Sample& sample) {
   const double each = static_cast<double>(
       run.value("records_per_request").value_or(static_cast<int64_t>(sample.largest_batch())));
   return std::ceil(std::max(records / std::max(each, 1.0), 1.0));
 }
 
-std::string time_for(double requests, int64_t interval_ns) {
+std::string time_for(double least, double most, int64_t interval_ns) {
   if (interval_ns == 0) return ", as fast as they go, for no pace is kept";
   const double interval_s = static_cast<double>(interval_ns) / kSecondNs;
-  return ", " + rough_span(requests * interval_s) + " at " + two_digits(60 / interval_s) +
-         " requests a minute";
+  const std::string longest = rough_span(most * interval_s);
+  const std::string shortest = rough_span(least * interval_s);
+  return ", " + (shortest == longest ? "" : shortest + " to ") + longest + " at " +
+         two_digits(60 / interval_s) + " requests a minute";
 }
 
-std::string cost(const ToldGauges& run, const Sample& sample, int64_t range_s,
-                 int64_t interval_ns) {
-  const std::optional<double> density = sample.density();
+std::string between(double least, double most, const char* join) {
+  return two_digits(least) + join + two_digits(most);
+}
+
+std::string amount(const Estimate& estimate, bool as_range, const ToldGauges& run,
+                   const Sample& all, int64_t interval_ns) {
+  if (!as_range) {
+    const double requests = requests_for(estimate.about, run, all);
+    return "about " + two_digits(estimate.about) + " records in " + two_digits(requests) +
+           " requests" + time_for(requests, requests, interval_ns);
+  }
+  const double least = requests_for(estimate.least, run, all);
+  const double most = requests_for(estimate.most, run, all);
+  return "between " + between(estimate.least, estimate.most, " and ") + " records in " +
+         between(least, most, " to ") + " requests" + time_for(least, most, interval_ns);
+}
+
+std::string cost(const ToldGauges& run, const Seen& seen, const Range& range, int64_t interval_ns) {
+  Sample all = seen.newest;
+  all.include(seen.beginning);
+  const std::optional<double> density = all.density();
   if (!density)
     return "how many records and requests that takes cannot be estimated: the preview saw too few "
            "records with times";
-  const double records = *density * static_cast<double>(range_s);
-  const bool is_small = sample.seconds() < kLeastPart * static_cast<double>(range_s);
-  const double requests = requests_for(records, run, sample);
-  return "that is about " + two_digits(records) + " records in " + two_digits(requests) +
-         " requests" + time_for(requests, interval_ns) + " (an estimate, " +
-         (is_small ? "which may be far off: " : "") + "from " + std::to_string(sample.records()) +
-         " records within " + rough_span(sample.seconds()) + ")";
+  const Estimate estimate = estimate_of(seen, *density, range);
+  const bool is_small =
+      all.seconds() < kLeastPart * static_cast<double>(range.end_s - range.from_s);
+  // Two places far from each other that are alike speak for what lies between them.
+  const bool two_places = seen.newest.density() && seen.beginning.density();
+  const bool may_be_off = is_small && (!two_places || estimate.is_wide());
+  return "that is " + amount(estimate, is_small && estimate.is_wide(), run, all, interval_ns) +
+         " (an estimate, " + (may_be_off ? "which may be far off: " : "") + "from " +
+         std::to_string(all.records()) + " records within " + rough_span(all.seconds()) + ")";
 }
 
 }  // namespace
@@ -80,34 +132,19 @@ std::optional<int64_t> ToldGauges::value(std::string_view name, std::string_view
   return found->value;
 }
 
-void Sample::add(const std::vector<int64_t>& times_ns) {
-  if (times_ns.empty()) return;
-  const auto [first, last] = std::minmax_element(times_ns.begin(), times_ns.end());
-  records_ += times_ns.size();
-  counted_ += times_ns.size() - 1;
-  largest_batch_ = std::max(largest_batch_, times_ns.size());
-  seconds_ += (static_cast<double>(*last) - static_cast<double>(*first)) / kSecondNs;
+void note_read(const ToldGauges& before, const ToldGauges& after, bool fresh, Sample& backfill,
+               Sample& newest) {
+  auto from_s = before.edge("done", "backfill");
+  if (!from_s && fresh) from_s = after.edge("start", "backfill");
+  if (const auto done_s = after.edge("done", "backfill"); done_s && from_s)
+    backfill.complete(*from_s, *done_s);
+  const auto live_s = after.edge("start", "live");
+  const auto looked_s = after.value(kLateSweep);
+  if (fresh && live_s && looked_s && looked_s > before.value(kLateSweep))
+    newest.complete(*live_s, *looked_s);
 }
 
-void Sample::complete(int64_t range_s) {
-  counted_ = records_;
-  seconds_ = static_cast<double>(range_s);
-}
-
-void Sample::include(const Sample& other) {
-  records_ += other.records_;
-  counted_ += other.counted_;
-  largest_batch_ = std::max(largest_batch_, other.largest_batch_);
-  seconds_ += other.seconds_;
-}
-
-std::optional<double> Sample::density() const {
-  if (counted_ == 0 || seconds_ < 1) return std::nullopt;
-  return static_cast<double>(counted_) / seconds_;
-}
-
-std::vector<std::string> forecast(const ToldGauges& run, const Sample& sample,
-                                  int64_t interval_ns) {
+std::vector<std::string> forecast(const ToldGauges& run, const Seen& seen, int64_t interval_ns) {
   const auto end = run.edge("end", "backfill");
   const auto from = run.edge("done", "backfill");
   const auto live = run.edge("start", "live");
@@ -115,7 +152,7 @@ std::vector<std::string> forecast(const ToldGauges& run, const Sample& sample,
     return {"a full run would read from " + moment(*from) + " to " + moment(*end) + " (" +
                 rough_span(static_cast<double>(*end - *from)) + "), and all that is newer" +
                 poll_rate(run),
-            cost(run, sample, *end - *from, interval_ns)};
+            cost(run, seen, {*from, *end}, interval_ns)};
   if (end && from)
     return {"a run would read new records alone, for the past is read already" + poll_rate(run)};
   if (live)

@@ -1,13 +1,13 @@
 // What a full run would fetch: from the ranges that a plugin tells, and from what a preview saw.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "host_sim/commands/sample.hpp"
 #include "host_sim/metrics.hpp"
 
 namespace host::commands {
@@ -26,35 +26,23 @@ class ToldGauges {
   std::vector<Metric> metrics_;
 };
 
-// How dense records lie in time, by the batches of a preview. A batch is taken for a stretch of the
-// service's list, for which no more is known of what lies between two batches.
-class Sample {
- public:
-  // Event times of one batch, ns since 1970, unknown ones left out.
-  void add(const std::vector<int64_t>& times_ns);
-  // This range was read to its end, so that there is no more in it than was added.
-  void complete(int64_t range_s);
-  // What was seen elsewhere.
-  void include(const Sample& other);
-
-  // Records a second; nothing where too few were seen.
-  std::optional<double> density() const;
-  size_t records() const { return records_; }
-  double seconds() const { return seconds_; }  // over which they lie
-  size_t largest_batch() const { return largest_batch_; }
-
- private:
-  size_t records_ = 0;
-  size_t counted_ = 0;  // within the seconds: of a batch the first record only begins them
-  size_t largest_batch_ = 0;
-  double seconds_ = 0;
+// What a preview has seen: of the newest records, and of those with which the backfill begins, for
+// they may lie closer in one place than in the other.
+struct Seen {
+  Sample newest;
+  Sample beginning;
 };
+
+// Adds what was read to its end between two looks at the gauges of one instance, which is `fresh`
+// where it went on from no checkpoint: of the backfill to `backfill`.
+void note_read(const ToldGauges& before, const ToldGauges& after, bool fresh, Sample& backfill,
+               Sample& newest);
 
 // In the largest unit of which there are two: "24 h".
 std::string rough_span(double seconds);
 
 // What of the run is to be told, a line each; each estimate says what it rests on. `interval_ns`:
 // of the pace; 0: none is kept.
-std::vector<std::string> forecast(const ToldGauges& run, const Sample& sample, int64_t interval_ns);
+std::vector<std::string> forecast(const ToldGauges& run, const Seen& seen, int64_t interval_ns);
 
 }  // namespace host::commands

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <iostream>
 #include <utility>
 
@@ -19,18 +20,27 @@ namespace {
 
 constexpr int64_t kShortWait = 5 * kNsPerSecond;
 constexpr int64_t kNotableWait = 30 * kNsPerSecond;
+constexpr int64_t kWaitToTell = kNsPerSecond;
 constexpr int kMostSteps = 9;  // of a run, to see where its backfill would begin
+constexpr int kMostEmpty = 5;  // more of them, as long as there is nothing there
 
-// In [from_s, end_s), where they are known.
-std::vector<int64_t> times_of(const PluginBatch& batch, int64_t from_s, int64_t end_s) {
-  std::vector<int64_t> times;
+// Those whose times are known.
+std::vector<SeenRecord> seen_in(const PluginBatch& batch) {
+  std::vector<SeenRecord> seen;
   for (size_t i = 0; i < batch.size(); ++i) {
-    const int64_t time_ns = batch.record(i).event_time_ns;
-    const int64_t time_s = time_ns / kNsPerSecond;
-    if (time_ns != CONNECTOR_TIME_UNKNOWN && time_s >= from_s && time_s < end_s)
-      times.push_back(time_ns);
+    const connector_record record = batch.record(i);
+    if (record.event_time_ns != CONNECTOR_TIME_UNKNOWN)
+      seen.push_back(
+          {record.event_time_ns, std::hash<std::string_view>()(connector::view(record.id))});
   }
-  return times;
+  return seen;
+}
+
+bool are_within(const std::vector<SeenRecord>& records, int64_t from_s, int64_t end_s) {
+  return std::all_of(records.begin(), records.end(), [&](const SeenRecord& record) {
+    const int64_t time_s = record.time_ns / kNsPerSecond;
+    return time_s >= from_s && time_s < end_s;
+  });
 }
 
 size_t size_of_character(char first) {
@@ -122,7 +132,9 @@ class Preview {
     if (!pace_.state()) return run_.configure(pipeline_.settings, "");
     const auto state = pace_.state()->pipeline(pipeline_.name);
     if (!state) return state.error();
-    return run_.configure(pipeline_.settings, state->value_or(PipelineState{}).checkpoint);
+    const std::string checkpoint = state->value_or(PipelineState{}).checkpoint;
+    run_is_fresh_ = checkpoint.empty();
+    return run_.configure(pipeline_.settings, checkpoint);
   }
 
   // The settings as the plugin wants them for a quick look.
@@ -138,39 +150,55 @@ class Preview {
     const Result<void> configured = trial.configure(quick_settings(), "");
     if (!configured) return refused(config_mistakes(pipeline_, configured.error().text));
     const int64_t wanted = left;
+    ToldGauges before({});
     for (bool again = true;;) {
       const Result<PluginBatch> batch = trial.next_batch();
       if (batch) {
-        sample_.add(times_of(*batch, INT64_MIN, INT64_MAX));
+        seen_.newest.add(seen_in(*batch));
+        ToldGauges now(trial.metrics());
+        note_read(before, now, true, seen_.newest, seen_.newest);
+        before = std::move(now);
         if (print(context_.out, *batch, left)) break;
-        wait(trial, batch->wait().ns);
+        wait(trial, batch->wait());
       } else if (std::exchange(again, false) && deserves_another_try(batch.error())) {
         trial.wait(std::max(batch.error().wait.ns, kNsPerSecond));
       } else {
         return failed(trial, batch.error());
       }
     }
-    const ToldGauges told(trial.metrics());
-    if (left == wanted && context_.out) tell_empty(told);
-    note_if_complete(told);
+    if (left == wanted && context_.out) tell_empty(before);
     return kExitDone;
   }
 
   // One line for each cause, as `check` has it.
   int failed(Trial& trial, const Error& error) {
-    const std::string text = trial.clean(error.text);
-    if (error.status == Status::kConfig)
-      static_cast<void>(refused(config_mistakes(pipeline_, text)));
-    else
-      context_.err << text << '\n';
+    for (const std::string& line : lines_of(trial, error)) context_.err << line << '\n';
     return kExitFailed;
   }
 
-  void wait(Trial& trial, int64_t wait_ns) {
-    if (wait_ns >= kNotableWait)
-      context_.err << "waiting " << duration_text(wait_ns)
+  std::vector<std::string> lines_of(Trial& trial, const Error& error) const {
+    if (!is_about_settings(plugin_->description(), error)) return {trial.clean(error.text)};
+    std::vector<std::string> lines;
+    for (const Mistake& mistake : config_mistakes(pipeline_, error.text))
+      lines.push_back(trial.clean(to_line(checked_.manifest.file, mistake)));
+    return lines;
+  }
+
+  void wait(Trial& trial, const connector::Wait& wait) {
+    if (wait.ns >= kNotableWait)
+      context_.err << "waiting " << duration_text(wait.ns)
                    << ", for the pace allows no request before; Ctrl-C ends it\n";
-    trial.wait(wait_ns);
+    else if (wait.ns >= kWaitToTell && wait.reason == CONNECTOR_WAIT_RATE_LIMIT)
+      tell_pace();
+    trial.wait(wait.ns);
+  }
+
+  // Once, before the first wait: else nobody knows what takes so long.
+  void tell_pace() {
+    if (std::exchange(told_pace_, true)) return;
+    context_.err << "this takes a while, for a request goes out every "
+                 << duration_text(pace_.pace().longest_interval_ns())
+                 << " only, as the pace wants it; Ctrl-C ends it\n";
   }
 
   void tell_empty(const ToldGauges& told) {
@@ -182,53 +210,53 @@ class Preview {
                  << '\n';
   }
 
-  void note_if_complete(const ToldGauges& told) {
-    const auto start = told.edge("start", "backfill");
-    const auto done = told.edge("done", "backfill");
-    const auto end = told.edge("end", "backfill");
-    if (start && done && end && *done >= *end) sample_.complete(*end - *start);
-  }
-
   void tell_forecast() {
     if (run_is_ready_) run_is_ready_ = look_at_beginning();
     if (!run_is_ready_) {
-      context_.err << "what a full run would fetch is not known: "
-                   << run_.clean(run_is_ready_.error().text) << '\n';
+      std::string causes;
+      for (const std::string& line : lines_of(run_, run_is_ready_.error()))
+        causes += (causes.empty() ? "" : "; ") + line;
+      context_.err << "what a full run would fetch is not known: " << causes << '\n';
       return;
     }
-    for (const std::string& line :
-         forecast(ToldGauges(run_.metrics()), sample_, pace_.pace().longest_interval_ns()))
+    for (const std::string& line : forecast(told_.value_or(ToldGauges(run_.metrics())), seen_,
+                                            pace_.pace().longest_interval_ns()))
       context_.err << line << '\n';
   }
 
   // A few requests, with which a plugin may learn the time of its service, and then read where the
   // backfill begins: the newest records lie in one place, and may lie closer than all others.
   Result<void> look_at_beginning() {
-    std::optional<int64_t> began;
-    Sample there;
-    for (int steps = 0; steps < kMostSteps && !there.density();) {
+    ToldGauges before({});
+    int most = kMostSteps;
+    for (int steps = 0; steps < most && !seen_.beginning.density();) {
       const Result<PluginBatch> batch = run_.next_batch();
-      if (!batch && !began) return batch.error();
+      if (!batch && !told_) return batch.error();
       if (!batch) break;
-      const bool waits_for_pace = batch->wait().reason == CONNECTOR_WAIT_RATE_LIMIT;
-      if (waits_for_pace && batch->size() == 0) {
-        wait(run_, batch->wait().ns);
+      if (batch->wait().reason == CONNECTOR_WAIT_RATE_LIMIT && batch->size() == 0) {
+        wait(run_, batch->wait());
         continue;
       }
       ++steps;
-      const ToldGauges told(run_.metrics());
-      const auto done = told.edge("done", "backfill");
-      const auto end = told.edge("end", "backfill");
-      if (!done || !end || *done >= *end) break;
-      if (!began) began = done;
-      there.add(times_of(*batch, *began, *end));
-      if (*done > *began) {
-        there.complete(*done - *began);
-        break;
-      }
+      ToldGauges now(run_.metrics());
+      if (!told_) told_ = now;
+      const auto done = now.edge("done", "backfill");
+      const auto end = now.edge("end", "backfill");
+      if (!done || !end) break;
+      add_seen(*batch, told_->edge("done", "backfill").value_or(*done), *end);
+      note_read(before, now, run_is_fresh_, seen_.beginning, seen_.newest);
+      if (*done >= *end) break;
+      const bool passed = before.edge("done", "backfill").value_or(*done) < *done;
+      if (passed) most = std::min(most + 1, kMostSteps + kMostEmpty);
+      before = std::move(now);
     }
-    sample_.include(there);
     return {};
+  }
+
+  void add_seen(const PluginBatch& batch, int64_t from_s, int64_t end_s) {
+    const std::vector<SeenRecord> seen = seen_in(batch);
+    Sample& sample = are_within(seen, from_s, end_s) ? seen_.beginning : seen_.newest;
+    sample.add(seen);
   }
 
   const Context& context_;
@@ -238,7 +266,10 @@ class Preview {
   TrialPace& pace_;
   Trial run_;
   Result<void> run_is_ready_;
-  Sample sample_;
+  bool run_is_fresh_ = true;
+  std::optional<ToldGauges> told_;  // by the run, before it read anything
+  Seen seen_;
+  bool told_pace_ = false;
 };
 
 }  // namespace

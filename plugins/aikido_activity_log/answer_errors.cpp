@@ -205,6 +205,11 @@ SecretShape shape_of(std::string_view secret) {
   return first == 0 ? SecretShape::kSpaceAtStart : SecretShape::kSpaceInside;
 }
 
+std::string without_setting(const std::string& text) {
+  const size_t at = text.starts_with('/') ? text.find(": ") : std::string::npos;
+  return at == std::string::npos ? text : text.substr(at + 2);
+}
+
 Error page_error(SweepKind kind, const FailedAnswer& answer, const Settings& settings) {
   const std::string place = "Aikido's activity log at " + settings.host_root;
   if (answer.failure != NoAnswer::kNone) return no_answer(answer, place, settings);

@@ -32,4 +32,7 @@ Error page_error(SweepKind kind, const FailedAnswer& answer, const Settings& set
 Error token_error(const FailedAnswer& answer, bool refused, SecretShape secret,
                   const Settings& settings);
 
+// "/setting: text" -> "text": for where no host shows the setting's line in the manifest.
+std::string without_setting(const std::string& text);
+
 }  // namespace aikido

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "plugins/aikido_activity_log/answer_errors.hpp"
+
 namespace aikido {
 namespace {
 
@@ -9,12 +11,6 @@ using Json = nlohmann::ordered_json;
 
 std::string line(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-// A host shows the setting of "/setting: text" with its line; here there is none.
-std::string without_setting(const std::string& text) {
-  const size_t at = text.starts_with('/') ? text.find(": ") : std::string::npos;
-  return at == std::string::npos ? text : text.substr(at + 2);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "plugins/aikido_activity_log/answer_errors.hpp"
 #include "plugins/aikido_activity_log/client_id.hpp"
 #include "plugins/aikido_activity_log/record_time.hpp"
 
@@ -23,7 +24,7 @@ std::string failing(SweepKind kind, const Trouble& trouble) {
                            : kind == SweepKind::kLate ? "looking for late records"
                                                       : "the backfill";
   return what + " fails (failures in a row: " + std::to_string(trouble.times) +
-         "), nothing is lost: " + trouble.text + "; next try at " +
+         "), nothing is lost: " + without_setting(trouble.text) + "; next try at " +
          time_text(std::min(trouble.failed_ns + trouble.rest_ns, kMostNs));
 }
 
