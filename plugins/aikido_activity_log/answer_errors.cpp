@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "plugins/aikido_activity_log/client_id.hpp"
+#include "plugins/aikido_activity_log/filter_parameters.hpp"
 
 namespace aikido {
 namespace {
@@ -108,14 +109,19 @@ Error wrong_address(const FailedAnswer& answer, const std::string& place,
                                "; name Aikido's own host, such as https://app.aikido.dev"};
 }
 
-// The setting that a refused request most likely comes from: a filter where there is one.
-std::string suspect(const Settings& settings) {
-  const Filters& filters = settings.filters;
-  if (!filters.repository_id.empty()) return "/repository_id";
-  if (!filters.cloud_id.empty()) return "/cloud_id";
-  if (!filters.actions.empty()) return "/actions";
-  if (!filters.search.empty()) return "/search";
-  return filters.user_type == "all" ? settings.host_setting : "/user_type";
+// The settings that a refused request most likely comes from, where Aikido's own words name none.
+std::vector<std::string> suspects(const Settings& settings) {
+  std::vector<std::string> set = settings_of(settings.filters);
+  if (set.empty()) set.push_back(settings.host_setting.substr(1));
+  return set;
+}
+
+// "a", "a or b", "a, b or c".
+std::string any_of(const std::vector<std::string>& names) {
+  std::string text;
+  for (size_t i = 0; i < names.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == names.size() ? " or " : ", ") + names[i];
+  return text;
 }
 
 // What both endpoints answer alike.
@@ -145,24 +151,31 @@ Error with_status(Error error, int status) {
   return error;
 }
 
-Error refused_request(SweepKind kind, const FailedAnswer& answer, const std::string& place,
+// `named` are the settings that Aikido's words name.
+Error refused_request(SweepKind kind, const FailedAnswer& answer,
+                      const std::vector<std::string>& named, const std::string& place,
                       const Settings& settings) {
   const std::string what = ": " + place + " refused the request (" + said(answer) + "); correct ";
-  const std::string setting = suspect(settings);
-  if (kind != SweepKind::kBackfill) return {Status::kConfig, setting + what + setting.substr(1)};
+  const std::vector<std::string> causes = named.empty() ? suspects(settings) : named;
+  if (kind != SweepKind::kBackfill || !named.empty())
+    return {Status::kConfig, '/' + causes.front() + what + any_of(causes)};
   return {Status::kConfig,
           "/backfill_start_time" + what +
               "backfill_start_time if Aikido gives nothing that old (`state reset NAME` begins "
               "anew), or " +
-              setting.substr(1)};
+              any_of(causes)};
 }
 
 Error page_status_error(SweepKind kind, const FailedAnswer& answer, const std::string& place,
                         const Settings& settings) {
+  const std::vector<std::string> named = settings_named(answer.words, settings.filters);
   switch (answer.status) {
+    case 404:
+      if (named.empty()) return wrong_address(answer, place, settings);
+      [[fallthrough]];
     case 400:
     case 422:
-      return refused_request(kind, answer, place, settings);
+      return refused_request(kind, answer, named, place, settings);
     case 401:
       return {Status::kAuth, place + " refused a new token (" + said(answer) +
                                  "); check in Aikido whether the API client of client_id " +

@@ -5,6 +5,7 @@
 #include "plugins/aikido_activity_log/activity_page.hpp"
 #include "plugins/aikido_activity_log/answer_errors.hpp"
 #include "plugins/aikido_activity_log/curl_texts.hpp"
+#include "plugins/aikido_activity_log/filter_parameters.hpp"
 #include "plugins/aikido_activity_log/http_date.hpp"
 #include "plugins/aikido_activity_log/token.hpp"
 #include "plugins/aikido_activity_log/vendor_words.hpp"
@@ -18,20 +19,11 @@ constexpr const char* kSecretName = "client_secret";
 constexpr int64_t kBackstopMs = 5000;
 constexpr size_t kMostDetail = 200;
 
-std::string joined(const std::vector<std::string>& actions) {
-  std::string text;
-  for (const std::string& action : actions) text += (text.empty() ? "" : ",") + action;
-  return text;
-}
-
-// user_type_filter is always sent: what Aikido takes where it is left out is not documented. So is
-// how several actions combine; a list with commas is a guess.
 std::string filter_query(const Filters& filters) {
-  std::string query = "&user_type_filter=" + filters.user_type;
-  if (!filters.repository_id.empty()) query += "&repository_id=" + filters.repository_id;
-  if (!filters.cloud_id.empty()) query += "&cloud_id=" + filters.cloud_id;
-  if (!filters.search.empty()) query += "&search=" + url_escaped(filters.search);
-  if (!filters.actions.empty()) query += "&action_filter=" + url_escaped(joined(filters.actions));
+  std::string query;
+  for (const FilterParameter& filter : filter_parameters(filters))
+    if (!filter.value.empty())
+      query.append("&").append(filter.parameter).append("=").append(url_escaped(filter.value));
   return query;
 }
 
@@ -52,7 +44,8 @@ struct Api::Impl {
   FailedAnswer failed(HttpAnswer& answer, int64_t deadline_ns, const Redactor& redactor) const;
   void hold_pace(const Error& error) const;
   Result<void> ask_for_token(const connector::Secret& secret, int64_t deadline_ns);
-  Error refused_page(SweepKind kind, HttpAnswer& answer, int64_t deadline_ns) const;
+  Error refused_page(SweepKind kind, HttpAnswer& answer, int64_t deadline_ns,
+                     FilterUse filters) const;
   Result<Page> read_page(HttpAnswer& answer);
   void hide_credentials(Redactor& redactor) const;
 
@@ -143,10 +136,14 @@ void Api::Impl::hide_credentials(Redactor& redactor) const {
   }
 }
 
-Error Api::Impl::refused_page(SweepKind kind, HttpAnswer& answer, int64_t deadline_ns) const {
+// Filters that were not sent are not to blame.
+Error Api::Impl::refused_page(SweepKind kind, HttpAnswer& answer, int64_t deadline_ns,
+                              FilterUse filters) const {
   Redactor redactor;
   hide_credentials(redactor);
-  Error error = page_error(kind, failed(answer, deadline_ns, redactor), settings);
+  Settings asked = settings;
+  if (filters == FilterUse::kNone) asked.filters = {};
+  Error error = page_error(kind, failed(answer, deadline_ns, redactor), asked);
   hold_pace(error);
   return error;
 }
@@ -205,7 +202,7 @@ Result<Page> Api::fetch_page(const PageRequest& asked, int64_t deadline_ns, Filt
   request.authorization = impl_->token.use();
   HttpAnswer answer = impl_->send(request);
   if (answer.failure == NoAnswer::kNone && answer.status == 200) return impl_->read_page(answer);
-  return impl_->refused_page(asked.kind, answer, deadline_ns);
+  return impl_->refused_page(asked.kind, answer, deadline_ns, filters);
 }
 
 void Api::rest() {

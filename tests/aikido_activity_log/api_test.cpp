@@ -150,6 +150,34 @@ TEST_F(ApiTest, ConfigErrorsPointAtASetting) {
   EXPECT_THAT(error.text, HasSubstr("cloud_id"));
 }
 
+TEST_F(ApiTest, TheFilterThatAikidoNamesIsToBlame) {
+  use(R"({"client_id":"x","repository_id":5,"actions":["nonsense"],"search":"a"})");
+  const PageRequest backfill{SweepKind::kBackfill, 0, 1, 0};
+  const std::string words = R"({"message":"'action_filter' must hold known actions"})";
+  for (const int status : {400, 404, 422})
+    for (const PageRequest& asked : {PageRequest{}, backfill})
+      EXPECT_THAT(page_error(answer(status, words), asked).text,
+                  AllOf(testing::StartsWith("/actions: "), testing::EndsWith("; correct actions")));
+  EXPECT_THAT(page_error(answer(400, R"({"error":"repository_id, user_type_filter"})")).text,
+              testing::EndsWith("; correct user_type or repository_id"));
+}
+
+TEST_F(ApiTest, WhereAikidoNamesNoFilterAllThatAreSetAreNamed) {
+  use(R"({"client_id":"x","repository_id":5,"actions":["nonsense"],"search":"a"})");
+  for (const char* words : {"", R"({"message":"cloud_id, my_action_filter or searches"})"}) {
+    EXPECT_THAT(page_error(answer(400, words)).text,
+                AllOf(testing::StartsWith("/repository_id: "),
+                      testing::EndsWith("; correct repository_id, search or actions")));
+    EXPECT_THAT(page_error(answer(400, words), {SweepKind::kBackfill, 0, 1, 0}).text,
+                AllOf(testing::StartsWith("/backfill_start_time: "),
+                      testing::EndsWith("anew), or repository_id, search or actions")));
+  }
+  transport_.push(answer(400));
+  EXPECT_THAT(api_->fetch_page({}, INT64_MAX, FilterUse::kNone).error().text,
+              testing::EndsWith("; correct region"))
+      << "none was sent";
+}
+
 TEST_F(ApiTest, TheDateOfAnAnswerThatDidNotComeIsNone) {
   HttpAnswer page = answer(200, "[]");
   page.date = "Thu, 01 Jan 2026 12:00:00 GMT";
