@@ -33,6 +33,9 @@ std::string tls_advice(const std::string& detail, const Settings& settings) {
   if (says("issuer") || says("self-signed") || says("self signed"))
     return "nobody whom this machine trusts has issued its certificate; check the host's CA "
            "bundle, and whether a proxy intercepts TLS";
+  if (says("wrong version number"))
+    return "this port may speak no TLS; check the port in " + settings.host_setting.substr(1) +
+           ", and whether a proxy answers in its place";
   if (says("protocol version") || says("unsupported protocol"))
     return "it offers nothing newer than TLS 1.1, which is not secure; check whether a proxy "
            "intercepts TLS";
@@ -132,13 +135,18 @@ Error common_error(const FailedAnswer& answer, const std::string& place, const S
   return unexpected(answer, place, settings);
 }
 
-std::string advice(SecretShape secret) {
+std::string advice(SecretShape secret, const std::string& client_id) {
   constexpr const char* kLikely = ", which is the likely cause";
+  if (client_id == kExampleClientId)
+    return std::string("client_id is still that of the example") + kLikely +
+           "; give your own, and ";
   switch (secret) {
     case SecretShape::kSpaceAtStart:
       return std::string("the secret begins with white space") + kLikely + "; ";
     case SecretShape::kSpaceAtEnd:
       return std::string("the secret ends with white space") + kLikely + "; ";
+    case SecretShape::kSpaceAtBothEnds:
+      return std::string("the secret begins and ends with white space") + kLikely + "; ";
     case SecretShape::kSpaceInside:
       return std::string("the secret has white space in it") + kLikely + "; ";
     default:
@@ -193,7 +201,8 @@ Error refused_client(const FailedAnswer& answer, SecretShape secret, const std::
                      const Settings& settings) {
   return {Status::kAuth,
           place + " refused client_id " + shown_client_id(settings.client_id) +
-              " with its client_secret (" + said(answer) + "); " + advice(secret) +
+              " with its client_secret (" + said(answer) + "); " +
+              advice(secret, settings.client_id) +
               "check that both belong together, to the region, and were neither rotated nor "
               "revoked or expired"};
 }
@@ -214,7 +223,8 @@ Error token_status_error(const FailedAnswer& answer, bool refused, SecretShape s
 SecretShape shape_of(std::string_view secret) {
   const size_t first = secret.find_first_of(kSpace);
   if (first == std::string_view::npos) return SecretShape::kPlain;
-  if (secret.find_last_of(kSpace) == secret.size() - 1) return SecretShape::kSpaceAtEnd;
+  if (secret.find_last_of(kSpace) == secret.size() - 1)
+    return first == 0 ? SecretShape::kSpaceAtBothEnds : SecretShape::kSpaceAtEnd;
   return first == 0 ? SecretShape::kSpaceAtStart : SecretShape::kSpaceInside;
 }
 

@@ -7,6 +7,7 @@
 namespace aikido {
 
 constexpr std::string_view kClientIdPrefix = "AIK_CLIENT_";
+constexpr std::string_view kExampleClientId = "AIK_CLIENT_replace_me";  // of the manifests to copy
 constexpr std::string_view kSecretPrefix = "AIK_SECRET_";
 
 inline std::string shown_client_id(std::string_view id) {

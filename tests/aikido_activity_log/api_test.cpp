@@ -268,8 +268,25 @@ TEST_F(ApiTest, StrayWhiteSpaceInTheSecretIsNamed) {
   EXPECT_THAT(text("abc"), Not(HasSubstr("white space")));
   EXPECT_THAT(text("abc"), AllOf(HasSubstr("AIK_CLIENT_test"), HasSubstr("rotated")));
   EXPECT_THAT(text("abc\n"), HasSubstr("ends with white space"));
+  EXPECT_THAT(text(" abc\n"), HasSubstr("begins and ends with white space"));
   EXPECT_THAT(text(" abc"), HasSubstr("begins with white space"));
   EXPECT_THAT(text("a bc"), HasSubstr("has white space in it"));
+}
+
+TEST_F(ApiTest, AClientIdThatWasNotReplacedIsNamed) {
+  use(R"({"client_id":"AIK_CLIENT_replace_me"})");
+  EXPECT_THAT(
+      token_error(answer(401)).text,
+      HasSubstr("client_id is still that of the example, which is the likely cause; give "));
+}
+
+TEST_F(ApiTest, APortThatSpeaksNoTlsIsNamed) {
+  use(R"({"client_id":"x","base_url":"https://a.b:8080"})");
+  HttpAnswer none;
+  none.failure = NoAnswer::kTls;
+  none.detail = "error:0A00010B:SSL routines::wrong version number";
+  EXPECT_THAT(page_error(none).text,
+              HasSubstr("; this port may speak no TLS; check the port in base_url"));
 }
 
 TEST_F(ApiTest, WithoutASecretNothingIsAsked) {
