@@ -29,7 +29,7 @@ constexpr const char* kReport =
     "wrong. With --json a line is {\"pipeline\", \"step\", \"ok\", \"detail\", \"remedy\"}; a\n"
     "mistake in the manifest has \"file\", \"line\" and \"key\" besides. The pipeline is null "
     "where\n"
-    "a step concerns the manifest as a whole.";
+    "a step concerns the manifest as a whole, or a pipeline without a name.";
 
 constexpr const char* kEnvironment =
     "\nEnvironment:\n"

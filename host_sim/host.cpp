@@ -255,7 +255,7 @@ bool Host::secrets_are_there() {
   bool all = true;
   for (const PipelineManifest& pipeline : manifest_.manifest.pipelines)
     for (const Mistake& mistake : secrets_.at(pipeline.name)->problems()) {
-      options_.log.error(kNoPipeline, to_line(manifest_.manifest.file, mistake));
+      options_.log.error(pipeline.name, to_line(manifest_.manifest.file, mistake));
       all = false;
     }
   return all;
@@ -268,7 +268,7 @@ int Host::end(Engine& engine) {
   const std::vector<Pipeline*> lost = engine.hanging();
   engine.report(lost);
   for (const Mistake& mistake : engine.mistakes)
-    options_.log.error(kNoPipeline, to_line(manifest_.manifest.file, mistake));
+    options_.log.error(mistake.pipeline, to_line(manifest_.manifest.file, mistake));
   if (!lost.empty()) return kExitFailed;
   options_.crash_points.at("before_clean_end");
   const Result<void> ended = engine.end_run();

@@ -21,7 +21,8 @@ struct Place {
 struct Mistake {
   Place place;
   std::string key_path;
-  std::string text;  // what is wrong and the remedy
+  std::string text;           // what is wrong and the remedy
+  std::string pipeline = {};  // the name of the one that it is in; empty: in none that has one
 };
 
 struct SecretReference {

@@ -101,7 +101,16 @@ std::variant<CheckedManifest, std::vector<Mistake>> read_manifest(
   if (further)
     for (Mistake& mistake : further(result))
       mistakes.add(mistake.place, std::move(mistake.key_path), std::move(mistake.text));
-  return mistakes.sorted();
+  std::vector<Mistake> sorted = mistakes.sorted();
+  name_pipelines(result.manifest, sorted);
+  return sorted;
+}
+
+void name_pipelines(const Manifest& manifest, std::vector<Mistake>& mistakes) {
+  for (Mistake& mistake : mistakes)
+    for (const PipelineManifest& pipeline : manifest.pipelines)
+      // A key path ends with its bracket: none is the beginning of another.
+      if (mistake.key_path.starts_with(pipeline.key_path)) mistake.pipeline = pipeline.name;
 }
 
 std::vector<Mistake> config_mistakes(const PipelineManifest& pipeline,
@@ -118,7 +127,7 @@ std::vector<Mistake> config_mistakes(const PipelineManifest& pipeline,
     const std::string pointer(has_pointer ? line.substr(0, colon) : std::string_view());
     const std::string_view text = has_pointer ? line.substr(colon + 2) : line;
     mistakes.push_back({setting_place(pipeline.setting_places, pointer),
-                        setting_path(settings, pointer), one_line(text)});
+                        setting_path(settings, pointer), one_line(text), pipeline.name});
   }
   return mistakes;
 }

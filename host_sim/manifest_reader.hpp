@@ -27,6 +27,9 @@ std::variant<CheckedManifest, std::vector<Mistake>> read_manifest(
     const std::vector<std::filesystem::path>& plugin_dirs_from_command_line,
     const FurtherMistakes& further = {});
 
+// Notes of each the pipeline that its key path leads into.
+void name_pipelines(const Manifest& manifest, std::vector<Mistake>& mistakes);
+
 // A plugin's CONFIG text (one "/json/pointer: text" a line) as mistakes at the manifest's lines.
 std::vector<Mistake> config_mistakes(const PipelineManifest& pipeline, std::string_view error_text);
 

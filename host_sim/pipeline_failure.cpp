@@ -68,7 +68,7 @@ int64_t Pipeline::refused(const Error& error) {
     return kWhenWoken;
   }
   const std::vector<Mistake> mistakes = {
-      {manifest_.output_place, manifest_.key_path + ".output.path", one_line(error.text)}};
+      {manifest_.output_place, manifest_.key_path + ".output.path", one_line(error.text), name()}};
   if (is_first_answer(error, mistakes)) return kWhenWoken;
   const Error told = with_lines(error, mistakes);
   // A run that ends says so at once; another one looks again, which costs the service nothing, for

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <optional>
+#include <utility>
 
 #include "plugin_api/connector_plugin.hpp"
 
@@ -70,6 +72,30 @@ bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data()
 
 std::string_view cut(std::string_view text, size_t most) {
   return text.substr(0, connector::border::cut(text, most));
+}
+
+size_t remedy_separator(std::string_view line) {
+  std::vector<size_t> found;
+  std::vector<size_t> open;     // how many were found before each bracket that is not closed yet
+  std::optional<size_t> quote;  // the same
+  const auto is_one_of = [](char c, std::string_view these) {
+    return these.find(c) != std::string_view::npos;
+  };
+  for (size_t at = 0; at < line.size(); ++at) {
+    if (line[at] == '"' && quote) {
+      found.resize(*std::exchange(quote, std::nullopt));
+    } else if (line[at] == '"') {
+      quote = found.size();
+    } else if (!quote && is_one_of(line[at], "([{")) {
+      open.push_back(found.size());
+    } else if (!quote && is_one_of(line[at], ")]}") && !open.empty()) {
+      found.resize(open.back());
+      open.pop_back();
+    } else if (line.substr(at).starts_with("; ")) {
+      found.push_back(at);
+    }
+  }
+  return found.empty() ? std::string_view::npos : found.back();
 }
 
 std::string meant(std::string_view word, const std::vector<std::string>& candidates) {

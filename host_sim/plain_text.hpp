@@ -18,6 +18,10 @@ bool is_utf8(std::string_view text);
 // The longest beginning of at most `most` bytes that does not cut a character in two.
 std::string_view cut(std::string_view text, size_t most);
 
+// Where the "; " between an error's cause and its remedy stands: the last one that is neither
+// within brackets nor within double quotes. npos where there is none.
+size_t remedy_separator(std::string_view line);
+
 // The one of `candidates` that was most likely meant, or empty.
 std::string meant(std::string_view word, const std::vector<std::string>& candidates);
 

@@ -8,6 +8,7 @@
 #include "host_sim/commands/trial_pace.hpp"
 #include "host_sim/file_output.hpp"
 #include "host_sim/folders.hpp"
+#include "host_sim/plain_text.hpp"
 
 namespace host::commands {
 namespace {
@@ -139,7 +140,7 @@ class PipelineCheck {
   std::string with_reset(const std::string& text) const {
     const std::string reset =
         "host_sim state reset " + look_.command_line.manifest.string() + " " + pipeline_.name;
-    const bool has_remedy = text.find("; ") != std::string::npos;
+    const bool has_remedy = remedy_separator(text) != std::string::npos;
     return text + (has_remedy ? " (" + reset + ")" : "; to begin anew: " + reset);
   }
 
@@ -191,7 +192,7 @@ int check(const CommandLine& command_line, const Context& context) {
   CheckReport report(context.out, command_line.json, command_line.manifest);
   const ManifestOrMistakes read = read_manifest_of(command_line, context);
   if (const auto* mistakes = std::get_if<std::vector<Mistake>>(&read)) {
-    for (const Mistake& mistake : *mistakes) report.mistake(mistake);
+    report.mistakes(*mistakes);
     return report.exit_code();
   }
   const auto& checked = std::get<CheckedManifest>(read);

@@ -15,10 +15,10 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kSeparator = "; ";
 
-std::string cause_of(const std::string& line) { return line.substr(0, line.rfind(kSeparator)); }
+std::string cause_of(const std::string& line) { return line.substr(0, remedy_separator(line)); }
 
 std::string remedy_of(const std::string& line) {
-  const size_t at = line.rfind(kSeparator);
+  const size_t at = remedy_separator(line);
   return at == std::string::npos ? "" : line.substr(at + kSeparator.size());
 }
 
@@ -58,6 +58,16 @@ void CheckReport::failed(const std::string& step, const std::string& detail,
 
 void CheckReport::failed(const std::string& step, const std::string& line) {
   failed(step, cause_of(line), remedy_of(line));
+}
+
+void CheckReport::mistakes(std::vector<Mistake> mistakes) {
+  // What concerns no pipeline would stand below the heading of one.
+  std::stable_partition(mistakes.begin(), mistakes.end(),
+                        [](const Mistake& mistake) { return mistake.pipeline.empty(); });
+  for (const Mistake& mistake : mistakes) {
+    if (!mistake.pipeline.empty() && pipeline_ != mistake.pipeline) begin(mistake.pipeline);
+    this->mistake(mistake);
+  }
 }
 
 void CheckReport::mistake(const Mistake& mistake) {

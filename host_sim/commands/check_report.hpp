@@ -13,9 +13,9 @@ namespace host::commands {
 
 // For people, with a pipeline's name above its steps; or for machines, a JSON object a line:
 //   {"pipeline": NAME, "step": NAME, "ok": BOOLEAN, "detail": TEXT, "remedy": TEXT}
-// `pipeline` is null for what concerns the manifest as a whole, `remedy` empty where all is well.
-// A mistake in the manifest has "file", "line" (0: nowhere in particular) and "key" besides. One
-// thread.
+// `pipeline` is null for what concerns the manifest as a whole, or a pipeline without a name,
+// `remedy` empty where all is well. A mistake in the manifest has "file", "line" (0: nowhere in
+// particular) and "key" besides. One thread.
 class CheckReport {
  public:
   // `manifest` as the operator gave it. `out` outlives the report.
@@ -26,10 +26,12 @@ class CheckReport {
 
   void passed(const std::string& step, const std::string& detail);
   void failed(const std::string& step, const std::string& detail, const std::string& remedy);
-  // An error's line: its remedy stands after the last "; ".
+  // An error's line: its remedy stands after the last "; " (remedy_separator).
   void failed(const std::string& step, const std::string& line);
   // Fails the step that its key belongs to: plugin, secrets, settings, or manifest.
   void mistake(const Mistake& mistake);
+  // All of a manifest, by their lines: each in its pipeline.
+  void mistakes(std::vector<Mistake> mistakes);
 
   // Of the program, as far as the report goes.
   int exit_code() const { return exit_code_; }

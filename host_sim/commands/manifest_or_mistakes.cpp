@@ -20,8 +20,11 @@ ManifestOrMistakes read(const CommandLine& command_line, const Context& context)
       read_manifest(command_line.manifest, command_line.plugin_dirs, further);
   const auto* manifest = std::get_if<CheckedManifest>(&reading);
   if (manifest && command_line.command == Command::kRun &&
-      !missing_secrets(*manifest, context).empty())
-    return rehearse(*manifest, context);
+      !missing_secrets(*manifest, context).empty()) {
+    std::vector<Mistake> mistakes = rehearse(*manifest, context);
+    name_pipelines(manifest->manifest, mistakes);
+    return mistakes;
+  }
   return reading;
 }
 

@@ -122,7 +122,8 @@ int run_host(const CommandLine& command_line, const Context& context, Log& log, 
              ProgressLine* progress) {
   ManifestOrMistakes reading = read_manifest_of(command_line, context);
   if (const auto* mistakes = std::get_if<std::vector<Mistake>>(&reading)) {
-    for (const Mistake& mistake : *mistakes) log.error("", to_line(command_line.manifest, mistake));
+    for (const Mistake& mistake : *mistakes)
+      log.error(mistake.pipeline, to_line(command_line.manifest, mistake));
     return kExitUsage;
   }
   auto& manifest = std::get<CheckedManifest>(reading);

@@ -110,5 +110,19 @@ TEST(PlainText, MeantIsTheNearestNameOrNone) {
   EXPECT_EQ(meant(std::string(10'000, 'r'), names), "");
 }
 
+TEST(PlainText, ARemedyBeginsOutsideOfBracketsAndQuotes) {
+  const auto remedy = [](const std::string& line) {
+    const size_t at = remedy_separator(line);
+    return at == std::string::npos ? "" : line.substr(at + 2);
+  };
+  EXPECT_EQ(remedy("is wrong; and odd; mend it"), "mend it");
+  EXPECT_EQ(remedy("must be a list (of words; of any)"), "");
+  EXPECT_EQ(remedy("is missing; add it (a word [x; y]; of any)"), "add it (a word [x; y]; of any)");
+  EXPECT_EQ(remedy("it said \"no (; really\"; ask it"), "ask it");
+  EXPECT_EQ(remedy("the file /a(b; c) is gone; make it"), "make it");
+  EXPECT_EQ(remedy("the file /a(b is gone; make it"), "make it") << "never closed";
+  EXPECT_EQ(remedy("the file a\" is gone; make it"), "make it") << "never closed";
+}
+
 }  // namespace
 }  // namespace host

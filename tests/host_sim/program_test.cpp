@@ -226,6 +226,39 @@ TEST(Check, NamesEveryMistakeOfTheManifest) {
   EXPECT_THAT(end.err, IsEmpty());
 }
 
+// A program that sorts by pipeline finds them, as a person does below the pipeline's name.
+TEST(Check, NamesThePipelineOfAMistake) {
+  const HostProgram host("total: 25, batch: many", "{type: file, path: .}");
+  const auto arguments = [&host](const std::string& way) {
+    return host.arguments({"check", way, "M"});
+  };
+  const ProgramEnd end = run_program(arguments("--json"), {{"COUNTER_KEY", ""}});
+  std::istringstream out(end.out);
+  std::vector<std::string> steps;
+  for (std::string line; std::getline(out, line);) {
+    const auto step = nlohmann::json::parse(line);
+    EXPECT_EQ(step["pipeline"], "count") << line;
+    steps.push_back(step["step"]);
+  }
+  EXPECT_THAT(steps, testing::ElementsAre("settings", "secrets", "manifest"));
+  EXPECT_THAT(run_program(host.arguments({"check", "M"}), {{"COUNTER_KEY", ""}}).out,
+              testing::StartsWith("count\nFAIL  settings "));
+}
+
+// A secret alone is found by another way than the rest.
+TEST(Run, NamesThePipelineOfAMistakeToPrograms) {
+  for (const char* settings : {"total: 25, batch: many", "total: 25"}) {
+    const HostProgram host(settings);
+    const ProgramEnd end =
+        run_program(host.arguments({"--log-format", "json", "run", "M"}), {{"COUNTER_KEY", ""}});
+    EXPECT_EQ(end.exit_code, 2);
+    std::istringstream err(end.err);
+    for (std::string line; std::getline(err, line);)
+      EXPECT_EQ(nlohmann::json::parse(line).value("pipeline", ""), "count") << line;
+    EXPECT_THAT(end.err, HasSubstr("secrets.key"));
+  }
+}
+
 TEST(Check, SaysWhereAPluginHasNoLiveTest) {
   const HostProgram host("total: 25");
   host.write_for("typed_settings", "client_id: x", "{client_secret: {env: COUNTER_KEY}}", "");
