@@ -68,9 +68,10 @@ Fields::Fields(const YamlNode& node, Place place, std::string key_path,
                std::vector<std::string> known, Mistakes& mistakes)
     : place_(place), key_path_(std::move(key_path)), mistakes_(mistakes), is_map_(node.is_map()) {
   if (!is_map_) {
-    mistakes_.add(
-        place_, key_path_,
-        "must be a map with " + joined(known) + ", and is " + std::string(kind_name(node.kind)));
+    mistakes_.add(place_, key_path_,
+                  "must be a map with " + joined(known) + ", and is " +
+                      std::string(kind_name(node.kind)) +
+                      "; write each as `key: value` on a line of its own");
     return;
   }
   members_ = first_of_each_key(node, key_path_, mistakes_);

@@ -40,7 +40,9 @@ Pipeline::Pipeline(const PipelineManifest& manifest, std::shared_ptr<const Plugi
       trace_(manifest.name, plugin_->name()),
       cancel_trace_(manifest.name, plugin_->name()),
       retry_(context.once),
-      counts_due_ns_(now() + kCountsEvery) {}
+      counts_due_ns_(now() + kCountsEvery) {
+  count_records(0);  // there to be watched before the first
+}
 
 int64_t Pipeline::step() {
   const PluginTurn turn(trace_);
@@ -196,11 +198,15 @@ void Pipeline::account(const PluginBatch& batch) {
   const std::string notice = one_line(context_.services.scrubber.scrub(batch.notice()));
   show_health(batch, progressed, notice);
   health_.delivered(static_cast<int64_t>(batch.size()), batch.progress(), notice);
-  context_.services.metrics.record(CONNECTOR_METRIC_COUNTER, {name(), "records_total", ""},
-                                   static_cast<int64_t>(batch.size()));
+  count_records(static_cast<int64_t>(batch.size()));
   if (now() < counts_due_ns_) return;
   counts_due_ns_ = now() + kCountsEvery;
   log_counts();
+}
+
+void Pipeline::count_records(int64_t records) {
+  context_.services.metrics.record(CONNECTOR_METRIC_COUNTER, {name(), "records_total", ""},
+                                   records);
 }
 
 void Pipeline::log_counts() {

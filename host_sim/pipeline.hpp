@@ -106,6 +106,7 @@ class Pipeline final : public Task {
 
   Result<void> read_state();
   void account(const PluginBatch& batch);
+  void count_records(int64_t records);
   void show_health(const PluginBatch& batch, bool progressed, const std::string& notice);
   void show_back_off(const std::string& notice, int64_t wait_ns);
   void show_well(const std::string& notice);  // any thread

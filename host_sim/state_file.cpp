@@ -50,11 +50,12 @@ std::string migration() {
 // belongs to it.
 Error refusal(const path& file, const std::string& what) {
   const std::string name = file.filename().string();
-  return {Status::kCheckpoint,
-          file.string() + ": " + what +
-              "; restore it from a copy, or, to begin every pipeline anew, remove those of these "
-              "files that are there: " +
-              name + " " + name + ".lock " + name + "-wal " + name + "-shm " + name + "-journal"};
+  return {
+      Status::kCheckpoint,
+      file.string() + ": " + what +
+          "; restore it from a copy, give another `state` if this one is not the host's, or, to "
+          "begin every pipeline anew, remove those of these files that are there: " +
+          name + " " + name + ".lock " + name + "-wal " + name + "-shm " + name + "-journal"};
 }
 
 // A failure of SQLite: damage, or something that has nothing to do with what the file holds.

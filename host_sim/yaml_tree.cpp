@@ -196,7 +196,10 @@ std::variant<YamlNode, Mistake> parse_yaml(const std::string& text) {
   } catch (const Refused& refused) {
     return refused.mistake;
   } catch (const YAML::Exception& why) {
-    return Mistake{place_of(why.mark), "", "is not valid YAML: " + one_line(why.msg)};
+    return Mistake{place_of(why.mark), "",
+                   "is not valid YAML: " + one_line(why.msg) +
+                       "; correct the indentation, quotes or brackets "
+                       "here or just before"};
   }
 }
 

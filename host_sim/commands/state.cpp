@@ -163,6 +163,17 @@ void warn_of_older(const Context& context, StateStore& store, const PipelineStat
   }
 }
 
+// A slip of the pen, or a pipeline that is still to be renamed.
+void warn_of_strangers(const CommandLine& command_line, const Context& context,
+                       const Manifest& manifest, const PipelineStates& imported) {
+  for (const auto& [name, state] : imported)
+    if (!has_pipeline(manifest, name))
+      context.err << "state import: no pipeline of " << command_line.manifest.string()
+                  << " is named " << one_line(name)
+                  << ", so its position is kept and used by none; give a pipeline that name to go "
+                     "on from it\n";
+}
+
 int import_states(const CommandLine& command_line, const Context& context,
                   const Manifest& manifest) {
   const std::string text(std::istreambuf_iterator<char>(context.in), {});
@@ -183,6 +194,7 @@ int import_states(const CommandLine& command_line, const Context& context,
   const Result<std::unique_ptr<StateStore>> store = StateStore::open(manifest.state);
   if (!store) return failed(context, store.error());
   warn_of_older(context, **store, states);
+  warn_of_strangers(command_line, context, manifest, states);
   return replace(context, **store, {}, states,
                  "state import: took over " + joined(names_of(states)));
 }

@@ -28,6 +28,18 @@ Error invalid(const std::string& what) {
               "; nothing is lost, the same page is asked for again. If it stays, tell Aikido"};
 }
 
+// No answer of an API: somebody else's, or a page for people.
+bool is_markup(std::string_view body) {
+  const size_t first = body.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && body[first] == '<';
+}
+
+Error markup() {
+  return {Status::kProtocol,
+          "Aikido's activity log answered with a page of HTML, not with JSON; check that base_url "
+          "or region names Aikido itself, and whether a proxy answers in its place"};
+}
+
 Error invalid_at(const std::string& what, size_t index, size_t offset) {
   return invalid("record " + std::to_string(index + 1) + " " + what + " (byte " +
                  std::to_string(offset) + ")");
@@ -112,6 +124,7 @@ ActivityPageParser::ActivityPageParser() = default;
 ActivityPageParser::~ActivityPageParser() = default;
 
 Result<Page> ActivityPageParser::parse(std::string body) {
+  if (is_markup(body)) return markup();
   if (!tokens_) tokens_ = std::make_unique<JsonTokens>();
   auto memory = std::make_shared<PageMemory>();
   memory->body = std::move(body);

@@ -16,6 +16,11 @@ std::string said(const FailedAnswer& answer) {
   return std::to_string(answer.status) + (answer.words.empty() ? "" : ": \"" + answer.words + '"');
 }
 
+// As quoted words, for one and the same trouble is told in many ways.
+std::string in_words(const FailedAnswer& answer) {
+  return answer.detail.empty() ? "" : ": \"" + answer.detail + '"';
+}
+
 std::string because(const FailedAnswer& answer) {
   return answer.detail.empty() ? "" : " (" + answer.detail + ")";
 }
@@ -72,7 +77,7 @@ Error no_answer(const FailedAnswer& answer, const std::string& place, const Sett
                                      "; check that " + settings.host_setting.substr(1) +
                                      " names Aikido itself"};
     default:
-      return {Status::kTransient, "the connection to " + place + " broke" + because(answer) +
+      return {Status::kTransient, "the connection to " + place + " broke" + in_words(answer) +
                                       "; if it stays, check network, firewall and proxy"};
   }
 }

@@ -8,6 +8,7 @@ namespace aikido {
 void Counts::cadence(int64_t poll_interval_ns) const {
   host_.gauge("poll_interval_seconds", {}, poll_interval_ns / kNsPerSecond);
   host_.gauge("records_per_request", {}, kRecordsPerPage);
+  host_.count("rate_limited_total", {}, 0);  // there to be watched before it happens
 }
 
 void Counts::request(std::string_view kind, const Error* error, const Exchange& exchange) const {

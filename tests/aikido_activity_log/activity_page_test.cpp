@@ -110,7 +110,6 @@ TEST(ActivityPage, AnythingButAnArrayOfObjectsIsRefusedWithItsPlace) {
                            "[,{}]",
                            "[{} {}]",
                            "[{}]x",
-                           "<html>",
                            "[{\"x\":1,}]",
                            "[{\"x\":tru}]",
                            "[{\"x\":00012}]",
@@ -122,6 +121,7 @@ TEST(ActivityPage, AnythingButAnArrayOfObjectsIsRefusedWithItsPlace) {
                            "[{}}",
                            "[{\"a\":1]}"})
     EXPECT_THAT(problem(body), HasSubstr("invalid data")) << body;
+  EXPECT_THAT(problem("\r\n <!DOCTYPE html>"), HasSubstr("a page of HTML, not with JSON; check"));
   EXPECT_THAT(problem(R"([{"a":1},{"b":tru}])"), HasSubstr("record 2"));
   EXPECT_THAT(problem(R"([{"a":1},{"b":tru}])"), HasSubstr("(byte 14)"));
   EXPECT_THAT(problem("[ {\"a\" : 1}, {\"b\":tru}]"), HasSubstr("(byte 18)")) << "as it was sent";

@@ -33,6 +33,7 @@ TEST(Counts, TheCadenceIsWhatAHostEstimatesFrom) {
   HostDouble host;
   Counts(host.host()).cadence(60 * kSecondNs);
   EXPECT_EQ(host.gauges, (Gauges{{"poll_interval_seconds{}", 60}, {"records_per_request{}", 50}}));
+  EXPECT_EQ(host.counters.at("rate_limited_total{}"), 0) << "there before the first";
 }
 
 TEST(Counts, TheGreatestLatenessStays) {

@@ -105,13 +105,14 @@ INSTANTIATE_TEST_SUITE_P(Answers, PassingTokenFault, kAnyAnswer, fault_name);
 
 INSTANTIATE_TEST_SUITE_P(
     Pages, PassingFault,
-    testing::Values(Passing{"Status401", [] { return fault::status(401); }, "", "", kPace},
-                    Passing{"ObjectForArray", [] { return fault::object_in_place_of_array(); },
-                            "protocol", "an object", kPace},
-                    Passing{"InvalidJson", [] { return fault::invalid_json(); }, "protocol",
-                            "invalid data", kPace},
-                    Passing{"ResetInBody", [] { return fault::reset(100); }, "transient", "broke",
-                            kPace}),
+    testing::Values(
+        Passing{"Status401", [] { return fault::status(401); }, "", "", kPace},
+        Passing{"ObjectForArray", [] { return fault::object_in_place_of_array(); }, "protocol",
+                "an object", kPace},
+        Passing{"Html200", [] { return fault::html(200); }, "protocol", "a page of HTML", kPace},
+        Passing{"InvalidJson", [] { return fault::invalid_json(); }, "protocol", "invalid data",
+                kPace},
+        Passing{"ResetInBody", [] { return fault::reset(100); }, "transient", "broke", kPace}),
     fault_name);
 
 INSTANTIATE_TEST_SUITE_P(Tokens, PassingTokenFault,

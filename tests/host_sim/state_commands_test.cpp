@@ -105,6 +105,23 @@ TEST(State, NamesOfTheStateCountToo) {
   EXPECT_THAT(host.run({"state", "show", "M"}).out, HasSubstr("holds nothing yet"));
 }
 
+// As typed after the question.
+ProgramEnd answered(const HostProgram& host, const std::string& answer,
+                    const std::vector<std::string>& words) {
+  std::string command = "echo '" + answer + "' | ";
+  for (const std::string& word : host.arguments(words)) command += "'" + word + "' ";
+  return run_program({"/bin/bash", "-c", command}, HostProgram::environment());
+}
+
+TEST(State, AnImportTellsOfWhatNoPipelineGoesOnFrom) {
+  const HostProgram host("total: 25");
+  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
+  std::string exported = host.run({"state", "export", "M"}).out;
+  exported.replace(exported.find("\"count\""), 7, "\"cuont\"");
+  EXPECT_THAT(answered(host, exported, {"state", "import", "M", "--yes"}).err,
+              HasSubstr(" is named cuont, so its position is kept and used by none; "));
+}
+
 TEST(State, AnImportOfWhatTheExportLacksIsAMistake) {
   const HostProgram host("total: 25");
   EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
@@ -117,14 +134,6 @@ TEST(State, AnImportOfWhatTheExportLacksIsAMistake) {
   const ProgramEnd end = run_program({"/bin/bash", "-c", command}, HostProgram::environment());
   EXPECT_EQ(end.exit_code, 2);
   EXPECT_EQ(end.err, "the export does not hold a pipeline named nobody; there is count\n");
-}
-
-// As typed after the question.
-ProgramEnd answered(const HostProgram& host, const std::string& answer,
-                    const std::vector<std::string>& words) {
-  std::string command = "echo '" + answer + "' | ";
-  for (const std::string& word : host.arguments(words)) command += "'" + word + "' ";
-  return run_program({"/bin/bash", "-c", command}, HostProgram::environment());
 }
 
 TEST(State, AResetAsksAndTakesYesAlone) {
