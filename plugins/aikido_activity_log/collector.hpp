@@ -52,7 +52,7 @@ struct Position {
   // Live sweeps read all that was visible by then: when the last one opened that has ended, be it
   // only for now; the split, where none has.
   int64_t live_s = 0;
-  std::optional<int64_t> late_s = {};  // when the last late sweep opened that reached its end, if any
+  std::optional<int64_t> late_s = {};  // when the last late sweep that ended had opened
   int64_t remembered_ids = 0;
   bool operator==(const Position&) const = default;
 };

@@ -10,7 +10,7 @@ constexpr double kAlmost = 0.99;
 
 // How much of a window is done, by its pages read over those expected. Those are a guess from the
 // window before and may be far too few: every page should show, and none can end the window.
-double share_of(double pages) { return pages <= 0.5 ? pages : 1 - 0.25 / pages; }
+double share_of(double pages) { return pages <= 0.8 ? pages : 1 - 0.16 / pages; }
 
 }  // namespace
 

@@ -21,27 +21,30 @@ struct BackfillWindow {
   int64_t width_s;
   int64_t filled_s;  // from its first record on; all of it where there are hardly any
   int64_t pages;
-  int64_t bytes;  // of ids
-  bool is_empty;
+  int64_t bytes;   // of ids
+  bool is_barren;  // it holds no record, though the seconds beside it may show some
+  bool felt_out;   // one of which nothing was expected, on the way through a gap
 };
 
 BackfillWindow window_of(const CheckpointData& data, const Sweep& sweep) {
   const int64_t width_s = sweep.to_s - sweep.from_s;
   const std::optional<int64_t> first_s = data.past.first_time_s(sweep.from_s);
-  const bool is_filled = sweep.page > kHardlyAny && first_s && *first_s < sweep.to_s;
+  const bool is_barren = !first_s || *first_s >= sweep.to_s;
+  const bool is_filled = sweep.page > kHardlyAny && !is_barren;
   return {.to_s = sweep.to_s,
           .width_s = width_s,
           .filled_s = is_filled ? sweep.to_s - *first_s : width_s,
           .pages = sweep.page,
           .bytes = grown(data.past, sweep),
-          .is_empty = sweep.first_fingerprint == 0 && sweep.page == 1};
+          .is_barren = is_barren,
+          .felt_out = data.backfill_pages == 0 && width_s > kFirstBackfillWidth};
 }
 
 // The next one's width, and how many pages are expected in it. Where a wider one had shown records,
 // it reaches to the first of them.
 void fit_backfill_window(CheckpointData& data, const BackfillWindow& last) {
   const std::optional<int64_t> ahead_s = data.past.first_time_s(last.to_s);
-  if (ahead_s && last.pages <= kHardlyAny) {
+  if (ahead_s && last.pages <= kHardlyAny && (last.is_barren || last.felt_out)) {
     data.backfill_width_s = std::max(*ahead_s - last.to_s, kFirstBackfillWidth);
     data.backfill_pages = 0;
     return;
@@ -49,7 +52,10 @@ void fit_backfill_window(CheckpointData& data, const BackfillWindow& last) {
   int64_t width_s = next_width(last.width_s, last.filled_s, last.pages, last.bytes);
   if (static_cast<int64_t>(data.past.encoded().size()) > kFarBytes)
     width_s = std::min(width_s, last.width_s);
-  const int64_t expected = last.is_empty ? 1 : last.pages * width_s / last.filled_s;
+  // The last window is no wider than what is left.
+  const int64_t left_s = std::max<int64_t>(data.split_s - last.to_s, 1);
+  const bool is_gap = last.is_barren && last.pages <= kHardlyAny;  // not pages that are filtered
+  const int64_t expected = is_gap ? 1 : last.pages * std::min(width_s, left_s) / last.filled_s;
   data.backfill_width_s = width_s;
   data.backfill_pages = std::clamp<int64_t>(expected, 1, kMostPages);
 }

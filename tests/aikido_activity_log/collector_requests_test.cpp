@@ -60,6 +60,29 @@ TEST_P(CollectorRequests, ADenseBackfillBehindAnEmptyTimeTakesHardlyMoreThanItsP
   }
 }
 
+// What the wide window had shown of them is read again, window by window.
+TEST_P(CollectorRequests, ASparseBackfillBehindAnEmptyTimeTakesLittleMoreThanItsPages) {
+  struct Days {
+    int64_t empty;
+    int64_t sparse;
+    int64_t count;
+  };
+  for (const auto& [empty, sparse, count] :
+       {Days{100, 500, 1'500}, Days{10, 300, 6'000}, Days{1'000, 60, 3'000}}) {
+    Plan plan = steady_plan(kMinute);
+    backfill_from(plan, kBegin - (empty + sparse) * kDay);
+    plan.settings.run_once = true;
+    Server server(switches());
+    add_stream(server, {count, kBegin - sparse * kDay, kBegin - 2 * kHour}, 5);
+    World world(5, plan, std::move(server));
+    EXPECT_EQ(world.live(), "");
+    EXPECT_EQ(world.output().size(), static_cast<size_t>(count));
+    EXPECT_LE(static_cast<double>(world.requests(SweepKind::kBackfill)),
+              1.02 * static_cast<double>(count) / 50 + 10 + 35)
+        << empty;
+  }
+}
+
 // All of them on one day, then nothing.
 TEST_P(CollectorRequests, ABackfillOfOneCrowdedDayTakesHardlyMoreThanItsPages) {
   Plan plan = steady_plan(kMinute);
