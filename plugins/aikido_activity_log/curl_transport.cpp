@@ -55,6 +55,8 @@ bool is_proxy_scheme(const std::string& scheme) {
 CURLcode prepare_tls(CURL*, void* context, void* store) {
   SSL_CTX_set1_cert_store(static_cast<SSL_CTX*>(context), static_cast<X509_STORE*>(store));
   SSL_CTX_set_keylog_callback(static_cast<SSL_CTX*>(context), nullptr);
+  // While a connection waits for its next request it needs no buffers.
+  SSL_CTX_set_mode(static_cast<SSL_CTX*>(context), SSL_MODE_RELEASE_BUFFERS);
   return CURLE_OK;
 }
 
