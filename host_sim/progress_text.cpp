@@ -17,10 +17,12 @@ constexpr size_t kLeastBar = 8;
 constexpr size_t kMostBar = 40;
 constexpr size_t kDates = 22;  // at both ends of the bar, with their gaps
 constexpr int kBarsWorth = 7;
+constexpr size_t kShortName = 12;
 constexpr std::string_view kGap = "  ";
 
 struct Figures {
   std::string title = {};
+  std::string short_title = {};                     // where it is narrow
   double progress = -1;                             // 0 to 1 while a backfill is open
   std::optional<int64_t> start_s = {}, end_s = {};  // of the backfill
   int64_t records = 0;
@@ -116,11 +118,17 @@ std::vector<Piece> pieces_of(const Figures& figures) {
   return pieces;
 }
 
-// What is counted is worth more than the dates.
+// What is counted is worth more than the dates, and than the whole of a name.
 std::string line_of(Figures figures, size_t columns) {
   std::vector<Piece> pieces = pieces_of(figures);
   if (has_dates(figures) && width_of(pieces) > columns) {
     figures.start_s.reset();
+    return line_of(std::move(figures), columns);
+  }
+  const bool has_long_title =
+      figures.title.size() > columns / 3 && figures.title != figures.short_title;
+  if (has_long_title && width_of(pieces) > columns) {
+    figures.title = figures.short_title;
     return line_of(std::move(figures), columns);
   }
   fit(pieces, columns);
@@ -134,9 +142,13 @@ std::string line_of(Figures figures, size_t columns) {
   return joined(pieces).substr(0, columns);
 }
 
-std::string title_of(const PipelineStatus& status) {
+std::string title_of(const PipelineStatus& status, const std::string& name) {
   const bool runs = status.health == PipelineHealth::kRunning;
-  return runs ? status.name : status.name + ": " + std::string(to_text(status.health));
+  return runs ? name : name + ": " + std::string(to_text(status.health));
+}
+
+std::string shortened(const std::string& name) {
+  return name.size() <= kShortName ? name : name.substr(0, kShortName - 2) + "..";
 }
 
 bool is_backfilling(const PipelineStatus& status) {
@@ -153,7 +165,8 @@ std::optional<TimeRange> backfill_of(const ToldPosition& position) {
 Figures figures_of(const status::PipelineSnapshot& pipeline, const ProgressRate& rate) {
   const PipelineStatus& status = pipeline.status;
   const ToldPosition position = position_of(pipeline.metrics);
-  Figures figures{.title = title_of(status),
+  Figures figures{.title = title_of(status, status.name),
+                  .short_title = title_of(status, shortened(status.name)),
                   .records = status.records,
                   .records_per_second = rate.records_per_second(),
                   .behind_ns = live_behind_ns(position, status.now_ns)};
@@ -167,15 +180,27 @@ Figures figures_of(const status::PipelineSnapshot& pipeline, const ProgressRate&
   return figures;
 }
 
-std::string title_of(const std::vector<status::PipelineSnapshot>& pipelines) {
-  std::map<PipelineHealth, int> counts;
+using HealthCounts = std::map<PipelineHealth, int>;
+
+HealthCounts count_health(const std::vector<status::PipelineSnapshot>& pipelines) {
+  HealthCounts counts;
   for (const auto& pipeline : pipelines) ++counts[pipeline.status.health];
-  std::string title = std::to_string(pipelines.size()) + " pipelines";
+  return counts;
+}
+
+std::string title_of(size_t pipelines, const HealthCounts& counts) {
+  std::string title = std::to_string(pipelines) + " pipelines";
   for (const auto& [health, count] : counts)
     title.append(title.ends_with("pipelines") ? ": " : ", ")
         .append(std::to_string(count) + " ")
         .append(to_text(health));
   return title;
+}
+
+// Only how many are not well.
+std::string short_title_of(size_t pipelines, HealthCounts counts) {
+  counts.erase(PipelineHealth::kRunning);
+  return title_of(pipelines, counts);
 }
 
 // The earliest or latest of those that are known.
@@ -203,7 +228,9 @@ std::string progress_text(const status::PipelineSnapshot& pipeline, const Progre
 
 std::string total_text(const std::vector<status::PipelineSnapshot>& pipelines,
                        const std::vector<const ProgressRate*>& rates, size_t columns) {
-  Figures total{.title = title_of(pipelines)};
+  const HealthCounts counts = count_health(pipelines);
+  Figures total{.title = title_of(pipelines.size(), counts),
+                .short_title = short_title_of(pipelines.size(), counts)};
   double progress = 0;
   int with_progress = 0;
   bool open = false;

@@ -26,6 +26,11 @@ std::string two_digits(double value) {
   return std::to_string(std::llround(value / unit) * std::llround(unit));
 }
 
+// "about 1 record", "2 to 45 requests": by what is said last.
+std::string of(const std::string& digits, const char* what) {
+  return digits + " " + what + (digits == "1" ? "" : "s");
+}
+
 std::string poll_rate(const ToldGauges& run) {
   const auto seconds = run.value("poll_interval_seconds");
   return seconds ? ", asked for every " + std::to_string(*seconds) + " s" : "";
@@ -82,8 +87,8 @@ std::string amount(const Estimate& estimate, bool as_range, const ToldGauges& ru
                    const Sample& all, int64_t interval_ns) {
   if (!as_range) {
     const double requests = requests_for(estimate.about, run, all);
-    return "about " + two_digits(estimate.about) + " records in " + two_digits(requests) +
-           " requests" + time_for(requests, requests, interval_ns);
+    return "about " + of(two_digits(estimate.about), "record") + " in " +
+           of(two_digits(requests), "request") + time_for(requests, requests, interval_ns);
   }
   const double least = requests_for(estimate.least, run, all);
   const double most = requests_for(estimate.most, run, all);
@@ -106,7 +111,7 @@ std::string cost(const ToldGauges& run, const Seen& seen, const Range& range, in
   const bool may_be_off = is_small && (!two_places || estimate.is_wide());
   return "that is " + amount(estimate, is_small && estimate.is_wide(), run, all, interval_ns) +
          " (an estimate, " + (may_be_off ? "which may be far off: " : "") + "from " +
-         std::to_string(all.records()) + " records within " + rough_span(all.seconds()) + ")";
+         of(std::to_string(all.records()), "record") + " within " + rough_span(all.seconds()) + ")";
 }
 
 }  // namespace

@@ -20,12 +20,22 @@ size_t count_within(const std::vector<SeenRecord>& sorted, double from_s, double
   return static_cast<size_t>(std::upper_bound(first, sorted.end(), end_s, behind) - first);
 }
 
+// In one direction of time, as a list in an order of time gives them.
+bool are_in_order(const std::vector<SeenRecord>& batch) {
+  const auto earlier = [](const SeenRecord& a, const SeenRecord& b) {
+    return a.time_ns < b.time_ns;
+  };
+  return std::is_sorted(batch.begin(), batch.end(), earlier) ||
+         std::is_sorted(batch.rbegin(), batch.rend(), earlier);
+}
+
 }  // namespace
 
 void Sample::add(const std::vector<SeenRecord>& batch) {
   if (batch.empty()) return;
   const auto [first, last] = std::minmax_element(batch.begin(), batch.end());
-  stretches_.push_back({seconds_of(first->time_ns), seconds_of(last->time_ns)});
+  if (are_in_order(batch))
+    stretches_.push_back({seconds_of(first->time_ns), seconds_of(last->time_ns)});
   seen_.insert(seen_.end(), batch.begin(), batch.end());
   largest_batch_ = std::max(largest_batch_, batch.size());
 }

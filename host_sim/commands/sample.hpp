@@ -14,8 +14,9 @@ struct SeenRecord {
   auto operator<=>(const SeenRecord&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
-// A batch is taken for a stretch of the service's list, for which no more is known of what lies
-// between two batches. What is seen twice counts once.
+// A batch in the order of time is taken for a stretch of the service's list, for which no more is
+// known of what lies between two batches; in any other order it may be a few of all there are. What
+// is seen twice counts once.
 class Sample {
  public:
   // One batch, without records whose time is unknown.

@@ -80,7 +80,7 @@ TEST(Forecast, ASampleOfALargePartIsTrusted) {
   half.newest.add(at_hours({0, 1}));
   half.newest.complete(0, 50 * kDayS);
   EXPECT_THAT(forecast(hundred_days(0), half, kSlotNs)[1],
-              HasSubstr("about 4 records in 1 requests, 3 s at 18 requests a minute (an estimate, "
+              HasSubstr("about 4 records in 1 request, 3 s at 18 requests a minute (an estimate, "
                         "from 2 records within 50 days)"));
 }
 
@@ -174,6 +174,16 @@ TEST(Sample, CountsWithinBatchesAlone) {
   EXPECT_DOUBLE_EQ(sample.seconds(), 3 * 3600);
   EXPECT_DOUBLE_EQ(*sample.density() * 3600, 1);
   EXPECT_EQ(sample.largest_batch(), 3U);
+}
+
+TEST(Sample, OfAListInNoOrderOfTimeOnlyAWholeRangeTells) {
+  Sample sample = with(at_hours({90, 3, 47}));
+  EXPECT_FALSE(sample.density()) << "these may be three of thousands";
+  sample.add(at_hours({100, 99, 98}));
+  EXPECT_DOUBLE_EQ(sample.density().value_or(0) * 3600, 1) << "descending is an order";
+  sample.complete(0, 97 * 3600);
+  EXPECT_EQ(sample.records(), 6U);
+  EXPECT_DOUBLE_EQ(sample.density().value_or(0) * 3600, 5.0 / 99);
 }
 
 TEST(Sample, WhatIsSeenTwiceCountsOnce) {

@@ -103,10 +103,10 @@ TEST(ProgressText, EachWidthIsKeptToAndWhatIsCountedIsWorthMoreThanTheDates) {
   for (size_t columns = 1; columns < 200; ++columns)
     EXPECT_LE(progress_text(snapshot, steady(8), columns).size(), columns);
   EXPECT_EQ(progress_text(backfilling(), steady(8), 80),
-            "a  [##-----]  43.2 %  21600 records  15.0/s  about 9 min left  live 35 s behind");
+            "a  [###-----]  43.2 %  21600 records  15.0/s  about 9 min left  live 35 s behind");
   EXPECT_EQ(progress_text(snapshot, steady(8), 79),
             "aikido-activity  [###-----]  43.2 %  15.0/s  about 9 min left  live 35 s behind");
-  EXPECT_THAT(progress_text(snapshot, steady(8), 40), HasSubstr("[#"));
+  EXPECT_EQ(progress_text(snapshot, steady(8), 40), "aikido-act..  [###-----]  43.2 %  15.0/s");
 }
 
 TEST(ProgressText, WithoutABackfillThereIsNoBar) {
@@ -129,6 +129,8 @@ TEST(ProgressText, OfSeveralIsTheirTotal) {
   EXPECT_THAT(text, HasSubstr("] 2026-01-01  57.4 %  108000 records  30.0/s")) << "four backfill";
   EXPECT_THAT(text, HasSubstr("about 9 min left  live 2 min behind"))
       << "of the slowest, of the greatest";
+  EXPECT_THAT(total_text(all, {&fast, &none, &slow, &none, &none}, 42),
+              AllOf(StartsWith("5 pipelines: 1 stopped  [##"), HasSubstr("57.4 %")));
 }
 
 // The terminal at three moments of a real drawing.
