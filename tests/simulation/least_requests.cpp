@@ -9,9 +9,12 @@ namespace {
 
 constexpr int64_t kShortSweep = 4;  // with fewer requests a late sweep stands for a fresh one
 constexpr int64_t kPagesPerWindow = 200;
+// For so long a host whose clock is behind the server's is believed as well: a sweep vouches for
+// what it has seen by the earlier of the two.
+constexpr int64_t kDoubt = kHour;
 
-// A tidy reader of the log: every sweep at its moment, as if answers took no time. All times are
-// the server's.
+// A tidy reader of the log: every sweep at its moment, as if answers took no time, and no more
+// known beforehand than a reader can know. All times are the server's.
 class TidyReader {
  public:
   explicit TidyReader(const History& history)
@@ -30,6 +33,7 @@ class TidyReader {
   }
   int64_t windows(int64_t from_ns, int64_t to_ns, int64_t width_ns, int64_t now_ns) const;
   int64_t late_requests(int64_t now_ns) const;
+  int64_t vouched_at(int64_t now_ns) const;
   int64_t late_from() const { return std::max(settled_ns_ - settings_.window_ns, split_ns_); }
   void ask(int64_t now_ns, int64_t requests);
 
@@ -43,6 +47,8 @@ class TidyReader {
   int64_t fresh_ns_ = INT64_MIN / 2;  // when the last of each opened
   int64_t late_ns_ = INT64_MIN / 2;
   int64_t token_until_ns_ = 0;
+  int64_t last_late_ = 1;  // requests
+  int64_t run_from_ns_ = 0;
 };
 
 LeastRequests TidyReader::read() {
@@ -57,6 +63,7 @@ LeastRequests TidyReader::read() {
 
 void TidyReader::run(int64_t from_ns, int64_t to_ns) {
   token_until_ns_ = 0;  // it is kept nowhere
+  run_from_ns_ = from_ns;
   for (int64_t now_ns = from_ns;;) {
     const int64_t due_ns =
         std::min(fresh_ns_ + settings_.poll_ns, late_ns_ + settings_.late_check_ns);
@@ -72,16 +79,18 @@ void TidyReader::step(int64_t now_ns) {
   const bool late_due = now_ns >= late_ns_ + settings_.late_check_ns;
   const int64_t late = late_requests(now_ns);
   const int64_t from_ns = std::max(frontier_ns_ - kSecond, now_ns - settings_.window_ns);
-  if (late_due || late == 1) {
+  if (late_due || last_late_ == 1) {  // one that took one request may do so again
     ask(now_ns, late);
-    late_ns_ = settled_ns_ = frontier_ns_ = now_ns;
+    last_late_ = late;
+    late_ns_ = now_ns;
+    settled_ns_ = frontier_ns_ = vouched_at(now_ns);
     if (late < kShortSweep) fresh_ns_ = now_ns;
     if (!fresh_due || late < kShortSweep) return;  // a long one is suspended by the fresh one
   }
   const int64_t records = count(from_ns, now_ns, now_ns);
   const bool ends_for_now = !header_ && records > 0 && records < kPage;
   ask(now_ns, ends_for_now ? 1 : pages_of(history_, records));
-  if (!ends_for_now) frontier_ns_ = now_ns;
+  if (!ends_for_now) frontier_ns_ = vouched_at(now_ns);
   fresh_ns_ = now_ns;
 }
 
@@ -104,6 +113,11 @@ int64_t TidyReader::windows(int64_t from_ns, int64_t to_ns, int64_t width_ns,
     from_ns = end_ns;
   }
   return requests;
+}
+
+int64_t TidyReader::vouched_at(int64_t now_ns) const {
+  const bool doubts = now_ns < run_from_ns_ + kDoubt;
+  return now_ns - (doubts ? std::max<int64_t>(history_.offset_ns, 0) : 0);
 }
 
 int64_t TidyReader::late_requests(int64_t now_ns) const {
