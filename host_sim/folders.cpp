@@ -13,8 +13,10 @@ namespace {
 
 connector::Error failure(const std::filesystem::path& folder, const char* what,
                          const std::string& reason) {
-  return {connector::Status::kTransient, folder.string() + ": the folder cannot be " + what + " (" +
-                                             reason + "); create it, or give another path"};
+  return {
+      connector::Status::kTransient,
+      folder.string() + ": the folder cannot be " + what + " (" + reason +
+          "); see that it is a folder which the host's user may write to, or give another path"};
 }
 
 }  // namespace

@@ -105,12 +105,7 @@ Result<void> Pipeline::read_state() {
   if (!state) return std::move(state).error();
   has_state_ = state->has_value();
   state_ = has_state_ ? **std::move(state) : PipelineState{.plugin = manifest_.plugin};
-  if (state_.plugin != manifest_.plugin)
-    return Error{Status::kCheckpoint, "its state was made by the plugin " + state_.plugin +
-                                          ", and the manifest names " + manifest_.plugin +
-                                          "; give the pipeline another name, or begin anew with "
-                                          "`state reset MANIFEST " +
-                                          name() + "`"};
+  if (Result<void> own = check_maker(state_, manifest_.plugin, name()); !own) return own;
   records_ = state_.records;
   committed_until_ = state_.output.position;
   health_.starts_from(records_);

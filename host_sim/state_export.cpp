@@ -11,8 +11,8 @@ namespace {
 using nlohmann::json;
 
 constexpr int kVersion = 1;
-constexpr size_t kLongestText = 4096;  // a path
-constexpr size_t kLongestName = 64;    // that is worth showing
+constexpr size_t kLongestText = 4096;     // a path
+constexpr size_t kLongestShownName = 64;  // that is worth showing
 
 json to_json(const PipelineState& state) {
   const OutputPosition& output = state.output;
@@ -108,7 +108,7 @@ PipelineStates states_from(const json& all) {
   PipelineStates states;
   for (const auto& [name, state] : all.at("pipelines").items()) {
     if (!is_pipeline_name(name))
-      throw std::invalid_argument("\"" + std::string(cut(name, kLongestName)) +
+      throw std::invalid_argument("\"" + std::string(cut(name, kLongestShownName)) +
                                   "\" cannot be the name of a pipeline");
     states.emplace(name, state_from(state));
   }

@@ -64,6 +64,16 @@ Error damaged(const std::string& name) {
 
 }  // namespace
 
+Result<void> check_maker(const PipelineState& state, const std::string& plugin,
+                         const std::string& name) {
+  if (state.plugin == plugin) return {};
+  return Error{Status::kCheckpoint, "its state was made by the plugin " + state.plugin +
+                                        ", and the manifest names " + plugin +
+                                        "; give the pipeline another name, or begin anew with "
+                                        "`state reset MANIFEST " +
+                                        name + "`"};
+}
+
 StateStore::StateStore(std::filesystem::path path, std::optional<StateLock> lock, Database database,
                        bool first_run)
     : path_(std::move(path)),

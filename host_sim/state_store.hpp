@@ -31,6 +31,10 @@ struct PipelineState {
   bool operator==(const PipelineState&) const = default;
 };
 
+// CHECKPOINT where another plugin made the state of the pipeline `name`.
+Result<void> check_maker(const PipelineState& state, const std::string& plugin,
+                         const std::string& name);
+
 using PipelineStates = std::map<std::string, PipelineState>;  // by the pipeline's name
 
 // An SQLite database, mode 0600, application_id 0x41494B53, user_version 2, in WAL mode with

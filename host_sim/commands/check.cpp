@@ -103,9 +103,12 @@ class PipelineCheck {
   Result<PipelineState> read_state() {
     if (look_.state_error) return *look_.state_error;
     if (!look_.pace.state()) return PipelineState{};
-    Result<std::optional<PipelineState>> state = look_.pace.state()->pipeline(pipeline_.name);
-    if (!state) return std::move(state).error();
-    return state->value_or(PipelineState{});
+    const Result<std::optional<PipelineState>> state = look_.pace.state()->pipeline(pipeline_.name);
+    if (!state) return state.error();
+    if (!*state) return PipelineState{};
+    if (const Result<void> own = check_maker(**state, pipeline_.plugin, pipeline_.name); !own)
+      return own.error();
+    return **state;
   }
 
   // What a run would meet there.

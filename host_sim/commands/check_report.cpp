@@ -14,6 +14,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kSeparator = "; ";
+constexpr const char* kCorrectIt = "correct it there";  // for a cause that says what is right
 
 std::string cause_of(const std::string& line) { return line.substr(0, remedy_separator(line)); }
 
@@ -72,7 +73,9 @@ void CheckReport::mistakes(std::vector<Mistake> mistakes) {
 
 void CheckReport::mistake(const Mistake& mistake) {
   exit_code_ = kExitUsage;
-  say({step_of(mistake), false, cause_of(mistake.text), remedy_of(mistake.text), &mistake});
+  const std::string remedy = remedy_of(mistake.text);
+  say({step_of(mistake), false, cause_of(mistake.text), remedy.empty() ? kCorrectIt : remedy,
+       &mistake});
 }
 
 void CheckReport::say(const Line& line) {

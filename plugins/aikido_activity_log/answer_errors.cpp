@@ -204,6 +204,12 @@ Error page_status_error(SweepKind kind, const FailedAnswer& answer, const std::s
 
 Error refused_client(const FailedAnswer& answer, SecretShape secret, const std::string& place,
                      const Settings& settings) {
+  if (answer.words.find("three-legged") != std::string::npos)
+    return {Status::kAuth, place + " refused client_id " + shown_client_id(settings.client_id) +
+                               " (" + said(answer) +
+                               "); an app that was made as \"Public\" is for people who sign in: "
+                               "make one for client credentials in Aikido, and give its id and "
+                               "secret"};
   return {Status::kAuth,
           place + " refused client_id " + shown_client_id(settings.client_id) +
               " with its client_secret (" + said(answer) + "); " +

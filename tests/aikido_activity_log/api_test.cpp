@@ -136,6 +136,9 @@ TEST_F(ApiTest, EveryStatusOfATokenHasItsClass) {
     EXPECT_EQ(token_error(answer(status)).status, expected) << status;
   EXPECT_EQ(token_error(answer(400, R"({"error":"invalid_client"})")).status, Status::kAuth);
   EXPECT_EQ(token_error(answer(200, "[]")).status, Status::kProtocol);
+  EXPECT_THAT(
+      token_error(answer(401, R"({"error_description":"meant for the three-legged flow"})")).text,
+      testing::HasSubstr("make one for client credentials in Aikido"));
   EXPECT_FALSE(api_->has_token());
 }
 

@@ -179,7 +179,7 @@ TEST_F(Check, AStateWhoseFolderCannotBeMade) {
   test_support::write_file(world_.folder / "file", "");
   world_.state_yaml = "file/host.db";
   expect(world_, {"state", "file: the folder cannot be written to (Not a directory)",
-                  "create it, or give another path"});
+                  "see that it is a folder which the host's user may write to"});
   world_.state_yaml = "new/folder/host.db";
   EXPECT_EQ(world_.run({"check", "M"}).exit_code, 0);
   EXPECT_FALSE(std::filesystem::exists(world_.folder / "new"));

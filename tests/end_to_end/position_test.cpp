@@ -80,7 +80,7 @@ TEST_F(Position, InADamagedStateIsRefused) {
     for (const char* beside : {"-wal", "-shm"})
       std::filesystem::remove(world_.state().string() + beside);
     test_support::write_file(world_.state(), bytes);
-    expect_refused({"host.db: ", "; restore it from a copy, or, to begin every pipeline anew, "});
+    expect_refused({"host.db: ", "; restore it from a copy, give another `state` "});
   }
   test_support::write_file(world_.state(), whole);
   EXPECT_EQ(world_.run_once(), 0) << world_.log();

@@ -122,6 +122,18 @@ TEST(State, AnImportTellsOfWhatNoPipelineGoesOnFrom) {
               HasSubstr(" is named cuont, so its position is kept and used by none; "));
 }
 
+TEST(State, OfAnotherPluginIsRefusedByACheckAsByARun) {
+  const HostProgram host("total: 25");
+  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
+  std::string exported = host.run({"state", "export", "M"}).out;
+  const std::string made_by = "\"plugin\": \"";
+  exported.insert(exported.find(made_by) + made_by.size(), "not_");
+  answered(host, exported, {"state", "import", "M", "--yes"});
+  const std::string refusal = "its state was made by the plugin not_";
+  EXPECT_THAT(host.run({"check", "M"}).out, HasSubstr("FAIL  state           " + refusal));
+  EXPECT_THAT(host.run({"run", "--once", "M"}).err, HasSubstr(refusal));
+}
+
 TEST(State, AnImportOfWhatTheExportLacksIsAMistake) {
   const HostProgram host("total: 25");
   EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
