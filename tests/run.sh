@@ -9,6 +9,8 @@ cd "$(dirname "$0")/.."
 stages=("$@")
 [ ${#stages[@]} -gt 0 ] || stages=(style dev fuzz release simulation crashes instructions demo status tsan)
 jobs=$(nproc)
+# Another folder's build of the same sources finds what was compiled here.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 # Simulations sync thousands of commits: in memory that takes no time.
 [ -w /dev/shm ] && export TMPDIR=/dev/shm
 log=$(mktemp)

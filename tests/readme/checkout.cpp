@@ -22,6 +22,9 @@ Checkout::Checkout(const std::filesystem::path& root) {
     if (name == "build" || name.starts_with('.')) continue;
     std::filesystem::copy(entry.path(), folder_ / name, std::filesystem::copy_options::recursive);
   }
+  // What a build of the tests has compiled is not compiled again for another folder.
+  export_variable("CCACHE_BASEDIR", folder_.path());
+  export_variable("CCACHE_NOHASHDIR", "1");
   // The table of commands names the program alone.
   const char* path = std::getenv("PATH");
   export_variable("PATH", (folder_ / "build/release/bin").string() + ":" + (path ? path : ""));
