@@ -134,7 +134,7 @@ int run_host(const CommandLine& command_line, const Context& context, Log& log, 
                                   .log = log,
                                   .environment = context.environment,
                                   .once = command_line.once,
-                                  .properties = properties_for(log)});
+                                  .properties = properties_for(log, context.environment)});
   auto status = serve_status(command_line, context, host, log);
   if (!status) {
     log.error("", status.error().text);

@@ -50,6 +50,9 @@ std::string block(const std::string& name, const ShownState& state) {
   std::string text = one_line(name) + "\n";
   text += state.committed ? committed_lines(*state.committed) : line("last commit", "none");
   text += told_lines(position_of(state.report.gauges));
+  // The checkpoint is the plugin's own: what it means is known once a run has gone on from it.
+  if (state.committed && state.report.gauges.empty())
+    text += line("ranges", "told by the next run, as after an import");
   const std::optional<LastError>& error = state.report.error;
   return text + line("last error",
                      error ? time_text(error->time_ns) + ": " + one_line(error->text) : "none");

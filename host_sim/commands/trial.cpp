@@ -14,7 +14,7 @@ Trial::Trial(const PipelineManifest& pipeline, std::shared_ptr<const Plugin> plu
              const Context& context, Pace& pace)
     : plugin_(std::move(plugin)),
       context_(context),
-      properties_(properties_for(context.log)),
+      properties_(properties_for(context.log, context.environment)),
       secrets_(pipeline.secrets, context.environment),
       services_(pipeline.name,
                 {context.clock, context.log, pace, metrics_, scrubber_, properties_, {}}, secrets_),

@@ -215,6 +215,18 @@ TEST_F(Canary, NoMistakeInAManifestShowsIt) {
   expect_refused();
 }
 
+TEST_F(Canary, ThePasswordOfAProxyIsTakenOutOfTheEnvironment) {
+  world_.environment["CONNECTOR_PROXY"] = "http://me:" + std::string(kSecret) + "@127.0.0.1:1";
+  const auto program = world_.start({"run", "--status", "127.0.0.1:0", "M"});
+  ASSERT_TRUE(program->wait_for_err("status on ", kBounded)) << program->err();
+  const std::string environment =
+      test_support::read_file("/proc/" + std::to_string(program->pid()) + "/environ");
+  EXPECT_THAT(environment, HasSubstr("PATH="));
+  expect_clean("the environment", environment);
+  program->signal(SIGTERM);
+  program->wait(kBounded);
+}
+
 TEST_F(Canary, APlantedLeakIsFound) {
   for (const SecretSearch::Form& form : search_.forms()) {
     test_support::write_file(world_.folder / "planted", "before" + form.text + "behind");

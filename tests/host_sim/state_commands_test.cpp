@@ -44,6 +44,7 @@ TEST(State, CanBeShownResetAndCarriedElsewhere) {
   EXPECT_EQ(reset.err, "state reset: forgot count\n");
   EXPECT_THAT(host.run({"state", "show", "M"}).out, HasSubstr("holds nothing yet"));
   EXPECT_EQ(import_state(host, exported), "state import: took over count\n");
+  EXPECT_THAT(host.run({"state", "show", "M"}).out, HasSubstr("ranges           told by the next"));
   EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
   EXPECT_EQ(read_lines(host.output()), counted(25)) << "the position is back: nothing comes twice";
 }
