@@ -9,7 +9,6 @@ packages=(
   libboost-dev libboost-filesystem-dev libcurl4-openssl-dev libssl-dev zlib1g-dev
   libsimdjson-dev libyaml-cpp-dev nlohmann-json3-dev libvalijson-dev libsqlite3-dev
   libhowardhinnant-date-dev libcli11-dev libspdlog-dev prometheus-cpp-dev
-  libjemalloc-dev
   libgtest-dev libgmock-dev librapidcheck-dev ca-certificates
 )
 checks=(

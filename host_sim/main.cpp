@@ -81,5 +81,6 @@ int main(int argc, char** argv) {
   host::hold_stop_signals();
   host::ignore_write_signals();
   host::raise_file_limit();
+  host::share_heaps();
   return host::printed(host::execute(host::parse_command_line(argc, argv)), std::cout, std::cerr);
 }
