@@ -26,20 +26,10 @@ void share_heaps() {
   ::mallopt(M_MMAP_THRESHOLD, kOwnMapping);
 }
 
-HeapTrimmer::HeapTrimmer() : thread_([this] { trim(); }) {}
-
-HeapTrimmer::~HeapTrimmer() {
-  {
-    const std::lock_guard lock(mutex_);
-    ending_ = true;
-  }
-  wake_.notify_all();
-  thread_.join();
-}
-
-void HeapTrimmer::trim() {
+void HeapTrimmer::trim(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
-  while (!wake_.wait_for(lock, kTrimEvery, [this] { return ending_; })) ::malloc_trim(0);
+  while (!wake_.wait_for(lock, stop, kTrimEvery, [&stop] { return stop.stop_requested(); }))
+    ::malloc_trim(0);
 }
 
 }  // namespace host

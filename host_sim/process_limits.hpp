@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <stop_token>
 #include <thread>
 
 namespace host {
@@ -19,19 +20,12 @@ void share_heaps();
 // Gives back what is free within the heaps, every half a minute while it lives: what is used once
 // by each of many pipelines leaves holes between that which stays.
 class HeapTrimmer {
- public:
-  HeapTrimmer();
-  ~HeapTrimmer();
-  HeapTrimmer(const HeapTrimmer&) = delete;
-  HeapTrimmer& operator=(const HeapTrimmer&) = delete;
-
  private:
-  void trim();
+  void trim(const std::stop_token& stop);
 
   std::mutex mutex_;
-  std::condition_variable wake_;
-  bool ending_ = false;
-  std::thread thread_;
+  std::condition_variable_any wake_;
+  std::jthread thread_{[this](const std::stop_token& stop) { trim(stop); }};  // ends first
 };
 
 }  // namespace host
