@@ -11,11 +11,15 @@
 namespace host {
 namespace {
 
+constexpr size_t kManyMistakes = size_t{64} << 10;  // of settings: all at once
+// A step is called so often that a buffer for a thousand mistakes would be most of its work.
+constexpr size_t kOneReason = size_t{8} << 10;
+
 // The struct that a plugin fills on failure, with a buffer that is the host's, and zeroed: a plugin
 // that claims to have written what it has not shows zeros, not the host's memory.
 class ErrorBuffer {
  public:
-  ErrorBuffer() : text_(kCapacity, '\0') {
+  explicit ErrorBuffer(size_t capacity) : text_(capacity, '\0') {
     error_.size = sizeof error_;
     error_.text = text_.data();
     error_.text_capacity = text_.size();
@@ -34,8 +38,6 @@ class ErrorBuffer {
   }
 
  private:
-  static constexpr size_t kCapacity = size_t{64} << 10;
-
   static Status status_of(int32_t status) {
     const bool known = status < CONNECTOR_OK && status >= CONNECTOR_ERROR_INTERNAL;
     return known ? static_cast<Status>(status) : Status::kInternal;
@@ -82,7 +84,7 @@ PluginBatch::~PluginBatch() {
 
 Result<std::unique_ptr<PluginInstance>> PluginInstance::make(std::shared_ptr<const Plugin> plugin,
                                                              const connector_host& services) {
-  ErrorBuffer error;
+  ErrorBuffer error(kManyMistakes);
   connector_instance* instance = nullptr;
   const int32_t status =
       called("connector_init", plugin->functions().init, &services, &instance, error.get());
@@ -102,7 +104,7 @@ PluginInstance::~PluginInstance() {
 Result<void> PluginInstance::configure(std::string_view settings, std::string_view checkpoint) {
   const connector_configuration configuration{sizeof configuration, connector::text(settings),
                                               connector::text(checkpoint)};
-  ErrorBuffer error;
+  ErrorBuffer error(kManyMistakes);
   const int32_t status = called("connector_configure", plugin_->functions().configure, instance_,
                                 &configuration, error.get());
   if (status == CONNECTOR_OK) return {};
@@ -125,7 +127,7 @@ Result<PluginBatch> PluginInstance::step(decltype(&connector_next_batch) functio
                                 request.deadline_ns};
   connector_batch batch{};
   batch.size = sizeof batch;
-  ErrorBuffer error;
+  ErrorBuffer error(kOneReason);
   const int32_t status = called(call, function, instance_, &asked, &batch, error.get());
   if (status != CONNECTOR_OK) return error.take(*plugin_, call, status);
   PluginBatch result(batch);  // from here on it is released, whatever it holds
