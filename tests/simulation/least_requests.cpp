@@ -12,6 +12,8 @@ constexpr int64_t kPagesPerWindow = 200;
 // For so long a host whose clock is behind the server's is believed as well: a sweep vouches for
 // what it has seen by the earlier of the two.
 constexpr int64_t kDoubt = kHour;
+// For so long a list may still grow in the middle: no record is later than that.
+constexpr int64_t kMoves = kHour;
 
 // A tidy reader of the log: every sweep at its moment, as if answers took no time, and no more
 // known beforehand than a reader can know. All times are the server's.
@@ -107,8 +109,11 @@ int64_t TidyReader::windows(int64_t from_ns, int64_t to_ns, int64_t width_ns,
   int64_t requests = 0;
   while (from_ns < to_ns) {
     const int64_t end_ns = std::min(from_ns + width_ns, to_ns);
-    const int64_t pages = pages_of(history_, count(from_ns, end_ns, now_ns));
-    requests += pages;
+    const int64_t records = count(from_ns, end_ns, now_ns);
+    const int64_t pages = pages_of(history_, records);
+    // One whose list moves while it is read is read once more before it closes.
+    const bool may_move = count(from_ns, end_ns, now_ns + kMoves) > records;
+    requests += may_move ? 2 * pages : pages;
     width_ns = std::clamp(width_ns / pages * kPagesPerWindow, width_ns / 4, width_ns * 8);
     from_ns = end_ns;
   }
