@@ -4,12 +4,19 @@
 #include <utility>
 
 namespace host {
+namespace {
+
+// More than that are idle after a rush alone. What one has kept of the heap goes with it.
+constexpr size_t kMostIdle = 8;
+
+}  // namespace
 
 Scheduler::Scheduler(Clock& clock, Options options) : clock_(clock), options_(std::move(options)) {}
 
 Scheduler::~Scheduler() {
   const bool lost = !hanging().empty();
-  for (std::thread& worker : workers_) lost ? worker.detach() : worker.join();
+  for (auto& [id, worker] : workers_) lost ? worker.detach() : worker.join();
+  if (left_.joinable()) left_.join();
 }
 
 void Scheduler::add(Task& task, int64_t due_ns) {
@@ -89,12 +96,22 @@ void Scheduler::work() {
       take_turn(lock);
     } else if (!time_is_kept_) {
       keep_time(lock);
+    } else if (idle_ >= kMostIdle) {
+      return leave(lock);
     } else {
       ++idle_;
       idle_wake_.wait(lock);
       --idle_;
     }
   }
+}
+
+// Each that leaves waits for the end of the one before: none is left but the last.
+void Scheduler::leave(Lock& lock) {
+  std::thread before =
+      std::exchange(left_, std::move(workers_.extract(std::this_thread::get_id()).mapped()));
+  lock.unlock();
+  if (before.joinable()) before.join();
 }
 
 int64_t Scheduler::next_due_ns() const {
@@ -141,7 +158,9 @@ void Scheduler::grow() {
   if (idle_ > 0) return idle_wake_.notify_one();
   if (options_.max_workers <= 1 || stopping_) return;
   if (workers_.size() < options_.max_workers) {
-    workers_.emplace_back([this] { work(); });
+    std::thread worker([this] { work(); });
+    const std::thread::id id = worker.get_id();
+    workers_.emplace(id, std::move(worker));
   } else if (!exhausted_ && something_due()) {
     exhausted_ = true;
     if (options_.on_exhausted) options_.on_exhausted();

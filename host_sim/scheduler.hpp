@@ -34,7 +34,8 @@ class Task {
 };
 
 // A queue of due times, ties by name. One idle worker keeps the time; whenever the last idle one
-// gets work another is started, up to a cap, so that tasks that hang delay no other. Any thread.
+// gets work another is started, up to a cap, so that tasks that hang delay no other; all but a few
+// idle ones end. Any thread.
 class Scheduler {
  public:
   struct Options {
@@ -73,6 +74,7 @@ class Scheduler {
   using Lock = std::unique_lock<std::mutex>;
 
   void work();
+  void leave(Lock& lock);
   int64_t next_due_ns() const;
   bool something_due() const;
   void take_turn(Lock& lock);
@@ -90,7 +92,8 @@ class Scheduler {
   std::condition_variable ended_;
   std::map<Task*, Entry> entries_;
   std::set<std::tuple<int64_t, std::string, Task*>> queue_;
-  std::vector<std::thread> workers_;
+  std::map<std::thread::id, std::thread> workers_;
+  std::thread left_;  // the last that did
   ScheduleDelays delays_;
   size_t idle_ = 0;
   size_t running_ = 0;

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <future>
+#include <latch>
 
 #include "tests/support/simulated_clock.hpp"
 
@@ -121,6 +123,31 @@ TEST(Scheduler, TwoHundredThatHangDelayNoOther) {
   let_go.set_value();
   scheduler.run(60 * kNsPerSecond);  // what hung has ended: nothing is lost
   EXPECT_TRUE(scheduler.hanging().empty());
+}
+
+TEST(Scheduler, AfterARushMostWorkersEnd) {
+  SystemClock clock;
+  std::latch rush(100);
+  std::vector<std::unique_ptr<TestTask>> tasks;
+  Scheduler scheduler(clock, {.max_workers = 256});
+  for (int i = 0; i < 100; ++i) {
+    tasks.push_back(std::make_unique<TestTask>("rushes" + std::to_string(i), [&] {
+      rush.arrive_and_wait();
+      return Task::kWhenWoken;
+    }));
+    scheduler.add(*tasks.back(), Task::kAtOnce);
+  }
+  const auto threads = [] {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
+  };
+  TestTask watch("watch", [&] {
+    if (rush.try_wait() && threads() < 30) scheduler.stop();
+    return clock.monotonic_ns() + kNsPerSecond / 100;
+  });
+  scheduler.add(watch, Task::kAtOnce);
+  std::future<void> run = std::async(std::launch::async, [&] { scheduler.run(60 * kNsPerSecond); });
+  EXPECT_EQ(run.wait_for(kBounded), std::future_status::ready) << threads() << " threads";
+  scheduler.stop();
 }
 
 TEST(Scheduler, ItSaysOnceThatItsWorkersAreExhausted) {
