@@ -11,8 +11,8 @@ namespace host {
 namespace {
 
 // Soft bounds of a batch, and the longest that a plugin may be at one step.
-constexpr size_t kMostBatchRecords = 1000;
-constexpr size_t kMostBatchBytes = 4 << 20;
+constexpr size_t kAskedRecords = 1000;
+constexpr size_t kAskedBytes = 4 << 20;
 constexpr int64_t kLongestStep = 600 * kNsPerSecond;
 // A shorter wait for the pace is how a paced input works, and nothing to tell people.
 constexpr int64_t kNotableWait = 30 * kNsPerSecond;
@@ -147,7 +147,7 @@ int64_t Pipeline::collect() {
   if (!held_) {
     if (window_.wait_for_fewer(CommitWindow::kMost - 1)) return kWhenWoken;
     Result<PluginBatch> batch =
-        slot_.next_batch({kMostBatchRecords, kMostBatchBytes, now() + kLongestStep});
+        slot_.next_batch({kAskedRecords, kAskedBytes, now() + kLongestStep});
     if (!batch) return failed(batch.error());
     held_.emplace(*std::move(batch));
   }

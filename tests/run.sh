@@ -13,31 +13,33 @@ jobs=$(nproc)
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 # Simulations sync thousands of commits: in memory that takes no time.
 [ -w /dev/shm ] && export TMPDIR=/dev/shm
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+results=$(mktemp)
+trap 'rm -f "$results"' EXIT
 passed=0 failed=0 times=()
 
-# A stage counts as the tests that CTest ran in it; without CTest, as one.
+# Adds up what came of the cases of each program that CTest ran in a stage; a stage without CTest
+# counts as one, and so does a program that does not say.
 count() {
-  local status=$1 result='^[0-9]+% tests passed, ([0-9]+) tests? failed out of ([0-9]+)$' line
-  local stage_failed=0 stage_tests=0
-  while read -r line; do
-    [[ $line =~ $result ]] || continue
-    stage_failed=$((stage_failed + BASH_REMATCH[1]))
-    stage_tests=$((stage_tests + BASH_REMATCH[2]))
-  done <"$log"
-  [ "$stage_tests" -gt 0 ] || stage_tests=1
+  local status=$1 stage_passed stage_failed
+  read -r stage_passed stage_failed < <(awk '
+    /^\[  PASSED  \] [0-9]+ test/ { passed += $4; said = 1 }
+    /^\[  FAILED  \] [0-9]+ test/ { failed += $4; said = 1 }
+    /^Test Passed\.$/ { passed += !said; said = 0 }
+    /^Test Failed\.$/ { failed += !said; said = 0 }
+    END { print passed + 0, failed + 0 }' "$results")
   [ "$status" -eq 0 ] || [ "$stage_failed" -gt 0 ] || stage_failed=1
+  [ $((stage_passed + stage_failed)) -gt 0 ] || stage_passed=1
+  passed=$((passed + stage_passed))
   failed=$((failed + stage_failed))
-  passed=$((passed + stage_tests - stage_failed))
 }
 
 run_stage() {
   local begin=$SECONDS status
   echo "== $1"
+  : >"$results"
   set +e
-  (set -e; "$1") 2>&1 | tee "$log"
-  status=${PIPESTATUS[0]}
+  (set -e; "$1") 2>&1
+  status=$?
   set -e
   count "$status"
   times+=("$(printf '%-12s %5d s  %s' "$1" $((SECONDS - begin)) "$([ "$status" = 0 ] || echo FAILED)")")
@@ -52,16 +54,24 @@ build() {
   cmake --build --preset "$1" -j "$jobs" "${@:2}" -- --quiet
 }
 
+# run_tests PRESET CTEST_ARGUMENTS...
+run_tests() {
+  local status=0
+  ctest --preset "$1" "${@:2}" || status=$?
+  cat "build/$1/Testing/Temporary/LastTest.log" >>"$results"
+  return "$status"
+}
+
 # Everything, with sanitizers; but what takes long or builds, which runs optimised.
 dev() {
   build dev
-  ctest --preset dev -LE optimised_only
+  run_tests dev
 }
 
 # As it is run: the programs, what takes long, and the README.
 release() {
   build release --target optimised_tests
-  ctest --preset release -L optimised
+  run_tests release -L optimised
 }
 
 # Worlds out of seeds: most of them as fast as can be, some with sanitizers.
@@ -96,7 +106,7 @@ status() { tests/host_sim/status/run.sh; }
 # Whatever has more than one thread to get wrong.
 tsan() {
   build tsan --target threaded_tests
-  ctest --preset tsan -L threaded
+  run_tests tsan -L threaded
 }
 
 # By a list of the single sources, whatever the builds put together.

@@ -98,7 +98,7 @@ TEST_P(CollectorWindows, ACrowdedTimeBehindAGapCostsHardlyMoreThanItsPages) {
     }
 }
 
-#ifdef __SANITIZE_ADDRESS__
+#ifdef SANITIZED
 constexpr int64_t kDaysOfLongIds = 3;  // the same windows, fewer of them
 #else
 constexpr int64_t kDaysOfLongIds = 40;

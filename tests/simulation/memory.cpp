@@ -8,7 +8,7 @@
 namespace simulation {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef SANITIZED
 constexpr bool kMeasures = false;
 #else
 constexpr bool kMeasures = true;
