@@ -79,6 +79,36 @@ INSTANTIATE_TEST_SUITE_P(Plugin, Crashing,
                            return std::string(parameter.param.kind) + "_in_" + parameter.param.call;
                          });
 
+// No pipeline is named: a plugin is loaded once, for all that name it.
+TEST_F(Troubled, ACrashWhileThePluginIsLoadedIsToldWithTheCall) {
+  for (const auto& [call, name] :
+       {std::pair("loading", "its loading"), std::pair("describe", "connector_describe")})
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"run", "--once", "M"}, {"describe", "troubled"}}) {
+      const ProgramEnd end = run("segfault in " + std::string(call), words);
+      EXPECT_EQ(end.signal, SIGSEGV) << end.err;
+      EXPECT_THAT(end.err, HasSubstr("host_sim: the plugin troubled crashed in " +
+                                     std::string(name) + " (SIGSEGV); "));
+    }
+  expect_all_is_read_once();
+}
+
+// It comes when the host ends; an idle one may have let go of the instance before.
+TEST_F(Troubled, ACrashInCancelIsToldWithThePipelineAndTheCall) {
+  ProgramEnd end;
+  end.exit_code = 0;
+  for (int i = 0; end.exit_code == 0 && i < 20; ++i) {
+    Program program(host_.arguments({"run", "M"}), environment("segfault in cancel"));
+    ASSERT_TRUE(program.wait_for_err("running", kBounded)) << program.err();
+    program.signal(SIGTERM);
+    end = program.wait(kBounded).value_or(ProgramEnd{});
+  }
+  EXPECT_EQ(end.signal, SIGSEGV) << end.err;
+  EXPECT_THAT(end.err, HasSubstr("host_sim: count: the plugin troubled crashed in "
+                                 "connector_cancel (SIGSEGV); "));
+  expect_all_is_read_once();
+}
+
 TEST_F(Troubled, ACrashIsOneJsonObjectInAJsonLog) {
   const ProgramEnd end =
       run("segfault in next_batch", {"--log-format", "json", "run", "--once", "M"});
