@@ -104,7 +104,7 @@ Breach health_shows_failures(const History& history) {
     const int64_t from_ns = history.keepings[i].time_ns;
     const int64_t until_ns = std::min(history.keepings[i + 1].time_ns, up_until(history, from_ns));
     if (const Sample* green = find_sample(history, from_ns, until_ns, is_green))
-      return told(history, *green) + ", though the disk had no room";
+      return told(history, *green) + ", though the disk had refused to keep something";
   }
   return std::nullopt;
 }

@@ -33,6 +33,14 @@ int64_t number_of(Dice& dice, TroubleKind kind, int64_t timeout_ns) {
   }
 }
 
+// A disk without room is a broken one by a number that it has no use for, so that nothing else is
+// drawn anew.
+TroubleKind broken_or_full(TroubleKind kind, int64_t number) {
+  if (number % 2 == 0) return kind;
+  if (kind == TroubleKind::kOutputFull) return TroubleKind::kOutputBroken;
+  return kind == TroubleKind::kStateFull ? TroubleKind::kStateBroken : kind;
+}
+
 uint64_t times_of(Dice& dice, TroubleKind kind) {
   // A list that slips at both of its readings hides what no client can find.
   if (kind == TroubleKind::kRepeatedPage) return 1;
@@ -53,6 +61,7 @@ std::vector<Trouble> draw_troubles(Dice& dice, const Plan& plan) {
     trouble.to_ns = std::min(trouble.from_ns + length_ns, plan.span_ns);
     trouble.times = times_of(dice, trouble.kind);
     trouble.number = number_of(dice, trouble.kind, plan.settings.timeout_ns);
+    trouble.kind = broken_or_full(trouble.kind, trouble.number);
     troubles.push_back(trouble);
   }
   std::sort(troubles.begin(), troubles.end(),

@@ -239,12 +239,24 @@ TEST_F(DoctoredTrouble, ThatIsNotRecoveredFromIsNoticed) {
   expect(troubles_are_recovered_from, "server error was over at 25200 s");
 }
 
-TEST(FullDisk, IsShownUntilThereIsRoomAndLosesNothing) {
-  for (const TroubleKind kind : {TroubleKind::kOutputFull, TroubleKind::kStateFull}) {
+// What was shown of it said why.
+bool was_told(const History& history, const std::string& why) {
+  return std::any_of(history.samples.begin(), history.samples.end(), [&](const Sample& sample) {
+    return sample.status.health == host::PipelineHealth::kErroring &&
+           sample.status.reason.find(why) != std::string::npos;
+  });
+}
+
+TEST(BadDisk, IsShownUntilItIsMendedAndLosesNothing) {
+  for (const auto& [kind, why] : {std::pair(TroubleKind::kOutputFull, "File too large"),
+                                  std::pair(TroubleKind::kStateFull, "File too large"),
+                                  std::pair(TroubleKind::kOutputBroken, "Input/output error"),
+                                  std::pair(TroubleKind::kStateBroken, "Input/output error")}) {
     const History history = lived(troubled_plan(kind));
     const auto refused = std::count_if(history.keepings.begin(), history.keepings.end(),
                                        [](const Keeping& keeping) { return keeping.refused; });
     EXPECT_GE(refused, 5) << to_text(kind);
+    EXPECT_TRUE(was_told(history, why)) << to_text(kind);
     EXPECT_EQ(check_all(history), std::nullopt) << to_text(kind) << ": " << *check_all(history);
   }
 }

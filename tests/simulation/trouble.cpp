@@ -52,6 +52,10 @@ std::string_view to_text(TroubleKind kind) {
       return "output full";
     case TroubleKind::kStateFull:
       return "state full";
+    case TroubleKind::kOutputBroken:
+      return "output broken";
+    case TroubleKind::kStateBroken:
+      return "state broken";
   }
   return "trouble";
 }

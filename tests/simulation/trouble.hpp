@@ -35,8 +35,12 @@ enum class TroubleKind {
   kCrowd,       // another client uses up the workspace's quota
   kOutputFull,  // no byte more fits the output
   kStateFull,   // no commit can be made
+  // In the place of half of those two:
+  kOutputBroken,  // the disk fails (EIO) at a write to the output or at its sync
+  kStateBroken,   // or at one of a commit's
 };
 
+// That are drawn.
 constexpr int kTroubleKinds = static_cast<int>(TroubleKind::kStateFull) + 1;
 
 std::string_view to_text(TroubleKind kind);

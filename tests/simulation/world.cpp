@@ -8,7 +8,6 @@
 #include "host_sim/state_store.hpp"
 #include "plugins/aikido_activity_log/checkpoint.hpp"
 #include "tests/simulation/memory.hpp"
-#include "tests/support/synced_files.hpp"
 
 namespace simulation {
 namespace {
@@ -91,7 +90,8 @@ void World::live_until(int64_t time_ns) {
       run_until(time_ns);
     } catch (const Crash&) {
       const CrashPlan& crash = plan_.crashes[next_crash_++];
-      disk_.give_room();
+      disk_.mend();
+      commit_is_refused_ = false;
       history_.runs.back().to_ns = now_ns();
       points_passed_ = 0;
       dying_amid_call_ = false;
@@ -169,45 +169,9 @@ void World::at_line(std::string_view line) {
 void World::at_crash_point(std::string_view where) {
   if (where == "after_cut") recount();
   if (where == "before_commit") note_durable();
-  fill_disk(where);
+  go_on_with_disk(where);
   if (where == "after_commit") note_commit();
   crash_if_planned(where);
-}
-
-// What the disk was asked to keep of the output, and what of stdout was read by somebody.
-void World::note_durable() {
-  const int64_t size = size_of(world_.output());
-  durable_bytes_ = plan_.to_stdout ? size : test_support::synced_bytes(world_.output());
-  if (durable_bytes_ >= size) durable_lines_ = lines_;
-}
-
-// A write amid which the room ends leaves a part of itself.
-void World::fill_disk(std::string_view where) {
-  disk_.give_room();
-  if (where == "after_commit") history_.keepings.push_back({now_ns(), state_is_full_});
-  state_is_full_ = false;
-  const bool writes = where == "before_write" || where == "amid_write";
-  if (writes && holds(TroubleKind::kOutputFull)) {
-    take_room(size_of(world_.output()) + dice_.between(0, 100));
-    history_.keepings.push_back({now_ns(), true});
-  }
-  if (where == "before_commit" && holds(TroubleKind::kStateFull)) {
-    take_room(0);
-    state_is_full_ = true;
-  }
-}
-
-// Until time goes on: what fails then is only what is written just now.
-void World::take_room(int64_t bytes) {
-  disk_.take_room(bytes);
-  world_.clock().at(now_ns() + 1, [this] { disk_.give_room(); });
-}
-
-bool World::holds(TroubleKind kind) {
-  return std::any_of(plan_.troubles.begin(), plan_.troubles.end(), [&](const Trouble& trouble) {
-    return trouble.kind == kind && ns_at(trouble.from_ns) <= now_ns() &&
-           now_ns() < ns_at(trouble.to_ns);
-  });
 }
 
 void World::note_commit() {
@@ -255,27 +219,9 @@ void World::crash_if_planned(std::string_view where) {
     return;
   }
   events_.add(now_ns(), "crash at " + std::string(where));
-  disk_.give_room();  // or the state could not be kept as it stands
+  disk_.mend();  // or the state could not be kept as it stands
   power_cut_.keep_state();
   throw Crash();
-}
-
-void World::recount() {
-  const std::vector<std::string> lines = world_.lines();
-  lines_ = static_cast<int64_t>(lines.size());
-  is_there_.assign(is_there_.size(), false);
-  for (const std::string& line : lines)
-    if (const auto found = record_of_.find(line); found != record_of_.end())
-      is_there_[found->second] = true;
-  durable_lines_ = std::min(durable_lines_, lines_);
-  durable_bytes_ = std::min(durable_bytes_, size_of(world_.output()));
-}
-
-// What stands on stdout was read by somebody.
-void World::lose_power(double survives) {
-  power_cut_.put_state_back(survives);
-  if (plan_.to_stdout || !lose_tail(world_.output(), durable_bytes_, survives)) return;
-  recount();
 }
 
 }  // namespace simulation

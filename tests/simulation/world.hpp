@@ -9,9 +9,9 @@
 #include <unordered_map>
 
 #include "tests/end_to_end/world.hpp"
+#include "tests/simulation/bad_disk.hpp"
 #include "tests/simulation/dice.hpp"
 #include "tests/simulation/event_log.hpp"
-#include "tests/simulation/full_disk.hpp"
 #include "tests/simulation/history.hpp"
 #include "tests/simulation/plan.hpp"
 #include "tests/simulation/power_cut.hpp"
@@ -49,8 +49,11 @@ class World {
   void at_line(std::string_view line);
   void at_crash_point(std::string_view where);
   void note_durable();
-  void fill_disk(std::string_view where);
-  void take_room(int64_t bytes);
+  void go_on_with_disk(std::string_view where);
+  void mend_disk();
+  bool spoil_write();
+  bool spoil_sync();
+  bool spoil_commit();
   bool holds(TroubleKind kind);
   void note_commit();
   int64_t unfounded(const std::string& checkpoint) const;
@@ -63,7 +66,7 @@ class World {
   History history_;
   EventLog events_;
   ServiceTroubles troubles_;
-  FullDisk disk_;
+  BadDisk disk_;
   PowerCut power_cut_;
   Dice dice_;  // for what to look at, and what a power cut leaves
   std::unordered_map<std::string_view, size_t> record_of_;  // by its line
@@ -75,9 +78,11 @@ class World {
   int64_t lines_ = 0;           // in the output
   int64_t durable_lines_ = 0;   // of them
   int64_t durable_bytes_ = 0;
-  bool state_is_full_ = false;  // for the commit that is being made
-  bool wrote_ = false;          // since the last commit
-  std::string last_shown_;      // health
+  int64_t spoilt_ns_ = 0;           // when the disk turned bad,
+  bool is_commit_spoilt_ = false;   // for a commit, or for a write
+  bool commit_is_refused_ = false;  // the one that is being made
+  bool wrote_ = false;              // since the last commit
+  std::string last_shown_;          // health
 };
 
 }  // namespace simulation
