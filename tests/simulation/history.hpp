@@ -59,6 +59,9 @@ struct History {
 
   std::vector<Written> written;    // in order, those that a crash took back included
   std::vector<std::string> lines;  // of the output in the end
+  // Of the second pipeline, where there is one. All else is of the first, or of both: the requests.
+  std::vector<std::string> second_lines;
+  int64_t second_origin_ns = 0;
   std::vector<Committed> commits;  // some of them
   std::vector<Sample> samples;
   std::vector<fake_aikido::LoggedRequest> requests;  // time_ns: the server's clock

@@ -1,5 +1,6 @@
 // What must hold in every world. Each law looks at a history and at nothing else, so that a test
-// can doctor one and see it noticed.
+// can doctor one and see it noticed. Where two pipelines share the pace, what is worked out from
+// the requests of one alone is not asked: how many and how soon, and which failure was whose.
 #pragma once
 
 #include <optional>

@@ -6,6 +6,7 @@
 
 #include "tests/simulation/expectation.hpp"
 #include "tests/simulation/laws.hpp"
+#include "tests/simulation/second_pipeline.hpp"
 
 namespace simulation {
 namespace {
@@ -48,9 +49,7 @@ std::string told(const History& history, size_t index) {
          since(record.visible_ns) + ")";
 }
 
-}  // namespace
-
-Breach every_record_is_delivered(const History& history) {
+Breach is_complete(const History& history) {
   const Count count(history);
   size_t missing = 0, first = 0, expected = 0;
   for (size_t i = 0; i < count.of_record.size(); ++i) {
@@ -64,7 +63,7 @@ Breach every_record_is_delivered(const History& history) {
          told(history, first);
 }
 
-Breach nothing_else_is_delivered(const History& history) {
+Breach has_nothing_else(const History& history) {
   const Count count(history);
   if (count.unknown) return "a line is no record: " + count.unknown->substr(0, 200);
   for (size_t i = 0; i < count.of_record.size(); ++i) {
@@ -75,6 +74,25 @@ Breach nothing_else_is_delivered(const History& history) {
       return told(history, i) + " is there " + std::to_string(count.of_record[i]) + " times";
   }
   return std::nullopt;
+}
+
+// Of one pipeline after the other.
+Breach check_each(const History& history, Breach (*law)(const History&)) {
+  const Breach first = law(history);
+  if (first || !history.plan.has_second) return first;
+  const Breach second = law(second_history(history));
+  if (!second) return std::nullopt;
+  return "of the second pipeline " + *second;
+}
+
+}  // namespace
+
+Breach every_record_is_delivered(const History& history) {
+  return check_each(history, is_complete);
+}
+
+Breach nothing_else_is_delivered(const History& history) {
+  return check_each(history, has_nothing_else);
 }
 
 Breach no_commit_passes_the_output(const History& history) {

@@ -91,6 +91,7 @@ bool is_troubled(const History& history, int64_t from_ns, int64_t to_ns) {
 }  // namespace
 
 Breach health_shows_failures(const History& history) {
+  if (history.plan.has_second) return std::nullopt;
   const std::vector<Attempt> attempts = attempts_of(history);
   for (size_t i = 0; i + 1 < attempts.size(); ++i) {
     if (!attempts[i].failed) continue;
@@ -110,6 +111,7 @@ Breach health_shows_failures(const History& history) {
 }
 
 Breach health_is_green_when_all_is_well(const History& history) {
+  if (history.plan.has_second) return std::nullopt;
   const std::vector<Attempt> attempts = attempts_of(history);
   for (size_t i = 0; i + 1 < attempts.size(); ++i) {
     if (!attempts[i].succeeded) continue;
@@ -148,6 +150,7 @@ Breach troubles_are_recovered_from(const History& history) {
 
 // A pipeline that says that all is well has looked for late records not long ago.
 Breach health_is_not_green_behind_late_records(const History& history) {
+  if (history.plan.has_second) return std::nullopt;
   const SettingsPlan& settings = history.plan.settings;
   const Calm calm(history);
   for (const Sample& sample : history.samples) {

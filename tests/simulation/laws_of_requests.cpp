@@ -12,8 +12,8 @@ constexpr double kShareAbove = 1.1;
 constexpr int64_t kPerRun = 2;
 
 bool is_untroubled(const History& history) {
-  return history.plan.troubles.empty() && history.plan.crashes.empty() &&
-         history.plan.switches.sends_date;
+  return !history.plan.has_second && history.plan.troubles.empty() &&
+         history.plan.crashes.empty() && history.plan.switches.sends_date;
 }
 
 }  // namespace

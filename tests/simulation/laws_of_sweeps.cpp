@@ -49,7 +49,7 @@ Breach lists_keep_their_bounds(const History& history) {
 }
 
 Breach the_backfill_has_its_share(const History& history) {
-  if (!history.plan.switches.sends_date) return std::nullopt;
+  if (!history.plan.switches.sends_date || history.plan.has_second) return std::nullopt;
   const Calm calm(history);
   const LoggedRequest* last = nullptr;  // of the backfill's
   int others = 0;

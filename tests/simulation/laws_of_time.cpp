@@ -86,7 +86,7 @@ Bound bound_of(const History& history, const Record& record, const Sweeps& sweep
 
 Breach records_are_on_time(const History& history) {
   // Without the server's time a wrong clock delays what it has not come to yet.
-  if (!history.plan.switches.sends_date) return std::nullopt;
+  if (!history.plan.switches.sends_date || history.plan.has_second) return std::nullopt;
   const Calm calm(history);
   const auto& records = history.activity.records;
   std::vector<int64_t> written_ns(records.size(), INT64_MAX);

@@ -60,6 +60,9 @@ std::vector<ClockJump> draw_jumps(Dice& dice, int64_t span_ns) {
   return jumps;
 }
 
+// By dice of its own, so that it moves nothing else.
+bool draw_second(uint64_t seed) { return Dice(seed ^ 0x5EC04D).chance(0.2); }
+
 }  // namespace
 
 Plan make_plan(uint64_t seed, int64_t days) {
@@ -76,6 +79,7 @@ Plan make_plan(uint64_t seed, int64_t days) {
   plan.crashes = draw_crashes(dice, plan.span_ns);
   plan.jumps = draw_jumps(dice, plan.span_ns);
   plan.troubles = draw_troubles(dice, plan);
+  plan.has_second = draw_second(seed);
   return plan;
 }
 
@@ -93,8 +97,9 @@ std::string to_text(const Plan& plan) {
     out << ", " << stream.count << " records from " << stream.from_ns / kSecond << " s to "
         << stream.to_ns / kSecond << " s";
   for (const auto& [key, value] : plan.settings.yaml) out << ", " << key << " " << value;
-  out << (plan.to_stdout ? ", stdout" : ", file") << ", " << plan.downtimes.size() << " downtimes, "
-      << plan.crashes.size() << " crashes, " << plan.jumps.size() << " clock jumps";
+  out << (plan.to_stdout ? ", stdout" : ", file") << (plan.has_second ? ", two pipelines" : "")
+      << ", " << plan.downtimes.size() << " downtimes, " << plan.crashes.size() << " crashes, "
+      << plan.jumps.size() << " clock jumps";
   for (const Trouble& trouble : plan.troubles)
     out << ", " << to_text(trouble.kind) << ' ' << trouble.number << " from "
         << trouble.from_ns / kSecond << " s to " << trouble.to_ns / kSecond << " s, "

@@ -82,6 +82,9 @@ struct Plan {
   ActivityPlan activity;
   SettingsPlan settings;
   bool to_stdout = false;
+  // In the same host, with the same client id: all records where the first one reads those of users
+  // alone, and the other way round, into a file of its own.
+  bool has_second = false;
   std::vector<Downtime> downtimes;  // in order, apart from each other
   std::vector<CrashPlan> crashes;   // in order
   std::vector<ClockJump> jumps;     // in order

@@ -65,7 +65,9 @@ Activity make_activity(const Plan& plan, int64_t begin_ns) {
       record.has_time = false;
     }
     made.withheld = dice.chance(style.withheld);
-    record.matches = !made.withheld && !(plan.settings.by_users_only && made.by_aikido);
+    const bool by_users_only = plan.settings.by_users_only;
+    record.matches = !made.withheld && !(by_users_only && made.by_aikido);
+    record.matches_second = !made.withheld && !(!by_users_only && made.by_aikido);
     record.line = fake_aikido::compact(made.text);
     activity.records.push_back(std::move(record));
     activity.organisation.push_back(std::move(made));

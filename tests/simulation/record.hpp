@@ -11,12 +11,13 @@
 namespace simulation {
 
 struct Record {
-  std::string line;        // as it must stand in the output
-  std::string id;          // its JSON token; empty where it has none
-  int64_t time_ns = 0;     // of the server's clock, as visible_ns
-  int64_t visible_ns = 0;  // when a listing shows it first
-  bool has_time = true;    // its text says when it happened
-  bool matches = true;     // the filters, and no permission withholds it
+  std::string line;            // as it must stand in the output
+  std::string id;              // its JSON token; empty where it has none
+  int64_t time_ns = 0;         // of the server's clock, as visible_ns
+  int64_t visible_ns = 0;      // when a listing shows it first
+  bool has_time = true;        // its text says when it happened
+  bool matches = true;         // the filters, and no permission withholds it
+  bool matches_second = true;  // those of the second pipeline
 };
 
 struct Activity {

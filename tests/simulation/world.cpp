@@ -8,6 +8,7 @@
 #include "host_sim/state_store.hpp"
 #include "plugins/aikido_activity_log/checkpoint.hpp"
 #include "tests/simulation/memory.hpp"
+#include "tests/simulation/second_pipeline.hpp"
 
 namespace simulation {
 namespace {
@@ -34,6 +35,7 @@ World::World(const Plan& plan, const std::filesystem::path& plugin_folder)
   world_.log_level = host::LogLevel::kInfo;
   world_.seed = plan.seed;
   for (const auto& [key, value] : plan.settings.yaml) world_.settings[key] = value;
+  if (plan.has_second) world_.more_pipelines = second_pipeline(world_.settings);
   history_.plan = plan;
   history_.begin_ns = now_ns();
   history_.end_ns = ns_at(plan.span_ns);
@@ -70,6 +72,7 @@ History World::live() {
   history_.grown_bytes = most_resident_bytes() - memory;
   note_requests();
   history_.lines = world_.lines();
+  if (plan_.has_second) history_.second_lines = test_support::read_lines(second_output());
   return std::move(history_);
 }
 
@@ -129,7 +132,7 @@ void World::catch_up() {
   history_.last_exit_code = world_.run_once();
   history_.last_log = world_.log();
   for (const host::PipelineStatus& status : world_.statuses())
-    history_.last_watermark_ns = status.watermark_ns;
+    if (status.name != kSecondPipeline) history_.last_watermark_ns = status.watermark_ns;
   events_.add(now_ns(), "it ends with " + std::to_string(history_.last_exit_code));
 }
 
@@ -150,6 +153,7 @@ void World::note_requests() {
 }
 
 void World::note_sample(const host::PipelineStatus& status) {
+  if (status.name == kSecondPipeline) return;
   history_.samples.push_back({now_ns(), status});
   std::string shown(host::to_text(status.health));
   if (shown == last_shown_) return;
@@ -171,6 +175,7 @@ void World::at_crash_point(std::string_view where) {
   if (where == "before_commit") note_durable();
   go_on_with_disk(where);
   if (where == "after_commit") note_commit();
+  if (where == "after_commit") note_second();
   crash_if_planned(where);
 }
 
@@ -193,6 +198,17 @@ void World::note_commit() {
   if (history_.origin_ns != 0 || (*state)->checkpoint.empty()) return;
   const auto data = aikido::decode((*state)->checkpoint);
   if (data) history_.origin_ns = data->origin_ns;
+}
+
+// Where it begins.
+void World::note_second() {
+  if (!plan_.has_second || history_.second_origin_ns != 0) return;
+  const auto store = host::StateStore::open_to_look(world_.state());
+  if (!store || !*store) return;
+  const auto state = (*store)->pipeline(kSecondPipeline);
+  if (!state || !*state || (*state)->checkpoint.empty()) return;
+  const auto data = aikido::decode((*state)->checkpoint);
+  if (data) history_.second_origin_ns = data->origin_ns;
 }
 
 // Of all the ids that the checkpoint remembers. Looked at now and then, for it takes time.

@@ -56,9 +56,11 @@ class World {
   bool spoil_commit();
   bool holds(TroubleKind kind);
   void note_commit();
+  void note_second();
   int64_t unfounded(const std::string& checkpoint) const;
   void crash_if_planned(std::string_view where);
   void lose_power(double survives);
+  std::filesystem::path second_output() const;
   void recount();
 
   Plan plan_;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "tests/simulation/second_pipeline.hpp"
 #include "tests/simulation/world.hpp"
 #include "tests/support/synced_files.hpp"
 
@@ -90,9 +91,13 @@ void World::recount() {
   durable_bytes_ = std::min(durable_bytes_, size_of(world_.output()));
 }
 
+std::filesystem::path World::second_output() const { return world_.folder() / kSecondOutput; }
+
 // What stands on stdout was read by somebody.
 void World::lose_power(double survives) {
   power_cut_.put_state_back(survives);
+  if (plan_.has_second)
+    lose_tail(second_output(), test_support::synced_bytes(second_output()), survives);
   if (plan_.to_stdout || !lose_tail(world_.output(), durable_bytes_, survives)) return;
   recount();
 }
