@@ -16,7 +16,7 @@ constexpr int32_t kAllProgress = 10'000;
 constexpr size_t kLeastBar = 8;
 constexpr size_t kMostBar = 40;
 constexpr size_t kDates = 22;  // at both ends of the bar, with their gaps
-constexpr int kBarsWorth = 7;
+constexpr int kBarsWorth = 5;  // the percentage says the same
 constexpr size_t kShortName = 12;
 constexpr std::string_view kGap = "  ";
 
@@ -109,10 +109,10 @@ std::vector<Piece> pieces_of(const Figures& figures) {
     pieces.push_back({span(figures, least), kBarsWorth});
     pieces.push_back({in_digits("%.1f %%", 100 * figures.progress), 8});
   }
-  pieces.push_back({counted(figures.records, "record"), 3});
+  pieces.push_back({counted(figures.records, "record"), 7});
   if (figures.records_per_second)
     pieces.push_back({in_digits("%.1f/s", *figures.records_per_second), 2});
-  if (backfills && figures.left_ns) pieces.push_back({about(*figures.left_ns), 5});
+  if (backfills && figures.left_ns) pieces.push_back({about(*figures.left_ns), 6});
   if (figures.behind_ns)
     pieces.push_back({"live " + duration_text(*figures.behind_ns) + " behind", 4});
   return pieces;

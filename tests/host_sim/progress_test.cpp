@@ -105,8 +105,8 @@ TEST(ProgressText, EachWidthIsKeptToAndWhatIsCountedIsWorthMoreThanTheDates) {
   EXPECT_EQ(progress_text(backfilling(), steady(8), 80),
             "a  [###-----]  43.2 %  21600 records  15.0/s  about 9 min left  live 35 s behind");
   EXPECT_EQ(progress_text(snapshot, steady(8), 79),
-            "aikido-activity  [###-----]  43.2 %  15.0/s  about 9 min left  live 35 s behind");
-  EXPECT_EQ(progress_text(snapshot, steady(8), 40), "aikido-act..  [###-----]  43.2 %  15.0/s");
+            "aikido-activity  [####-------]  43.2 %  21600 records  15.0/s  about 9 min left");
+  EXPECT_EQ(progress_text(snapshot, steady(8), 40), "aikido-act..  43.2 %  21600 records");
 }
 
 TEST(ProgressText, WithoutABackfillThereIsNoBar) {
@@ -131,6 +131,10 @@ TEST(ProgressText, OfSeveralIsTheirTotal) {
       << "of the slowest, of the greatest";
   EXPECT_THAT(total_text(all, {&fast, &none, &slow, &none, &none}, 42),
               AllOf(StartsWith("5 pipelines: 1 stopped  [##"), HasSubstr("57.4 %")));
+  EXPECT_EQ(total_text(all, {&fast, &none, &slow, &none, &none}, 77),
+            "5 pipelines: 1 stopped  [#####----]  57.4 %  108000 records  about 9 min left");
+  EXPECT_EQ(total_text(all, {&fast, &none, &slow, &none, &none}, 50),
+            "5 pipelines: 1 stopped  57.4 %  108000 records");
 }
 
 // The terminal at three moments of a real drawing.
