@@ -210,6 +210,8 @@ typedef struct connector_host {
   /* A property of the host by name; empty when it has none. Valid until connector_destroy returns.
    *   ca_bundle   path of a PEM file of trusted certificate authorities
    *   proxy, user_agent  URL of the proxy to use, empty: none; what to call oneself
+   *   ca_bundle_setting, proxy_setting  how an operator of this host sets those, in the words of an
+   *               error's remedy, such as a variable's name; also where they are not set
    *   run_once    "1" when the host ends at the first CONNECTOR_WAIT_IDLE
    *   log_level   "debug" where lines of CONNECTOR_LOG_DEBUG are read; else none need be made */
   connector_text (*property)(void* context, connector_text name);

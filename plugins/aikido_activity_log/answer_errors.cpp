@@ -4,6 +4,7 @@
 
 #include "plugins/aikido_activity_log/client_id.hpp"
 #include "plugins/aikido_activity_log/filter_parameters.hpp"
+#include "plugins/aikido_activity_log/no_answer_errors.hpp"
 
 namespace aikido {
 namespace {
@@ -14,72 +15,6 @@ constexpr const char* kSpace = " \t\r\n\v\f";
 // The vendor's own words are quoted, so that whoever compares troubles can leave them out.
 std::string said(const FailedAnswer& answer) {
   return std::to_string(answer.status) + (answer.words.empty() ? "" : ": \"" + answer.words + '"');
-}
-
-// As quoted words, for one and the same trouble is told in many ways.
-std::string in_words(const FailedAnswer& answer) {
-  return answer.detail.empty() ? "" : ": \"" + answer.detail + '"';
-}
-
-std::string because(const FailedAnswer& answer) {
-  return answer.detail.empty() ? "" : " (" + answer.detail + ")";
-}
-
-// What to do about a refused certificate, by what libcurl and OpenSSL say of it.
-std::string tls_advice(const std::string& detail, const Settings& settings) {
-  const auto says = [&detail](const char* words) {
-    return detail.find(words) != std::string::npos;
-  };
-  if (says("expired") || says("not yet valid"))
-    return "its certificate is not good at this time; check this machine's clock";
-  if (says("subject name") || says("match target") || says("hostname mismatch"))
-    return "its certificate is for another name; check " + settings.host_setting.substr(1) +
-           ", and whether a proxy intercepts TLS";
-  if (says("issuer") || says("self-signed") || says("self signed"))
-    return "nobody whom this machine trusts has issued its certificate; check the host's CA "
-           "bundle, and whether a proxy intercepts TLS";
-  if (says("wrong version number"))
-    return "this port may speak no TLS; check the port in " + settings.host_setting.substr(1) +
-           ", and whether a proxy answers in its place";
-  if (says("protocol version") || says("unsupported protocol"))
-    return "it offers nothing newer than TLS 1.1, which is not secure; check whether a proxy "
-           "intercepts TLS";
-  return "check this machine's clock, the host's CA bundle, and whether a proxy intercepts TLS";
-}
-
-Error no_answer(const FailedAnswer& answer, const std::string& place, const Settings& settings) {
-  const std::string seconds = std::to_string(settings.request_timeout_ns / kNsPerSecond);
-  switch (answer.failure) {
-    case NoAnswer::kCancelled:
-      return {Status::kCancelled, "cancelled"};
-    case NoAnswer::kDeadline:
-      if (answer.deadline_is_host)
-        return {Status::kDeadline, "the deadline passed before an answer of " + place +
-                                       "; if it stays, check network, firewall and proxy"};
-      return {Status::kTransient,
-              "no answer of " + place + " within " + seconds +
-                  " s; if it stays, check the network or raise request_timeout"};
-    case NoAnswer::kNoAuthorities:
-      return {Status::kTransient,
-              answer.detail + "; give the host a readable PEM file as its CA bundle"};
-    case NoAnswer::kResolve:
-      return {Status::kTransient, "the name of " + place + " cannot be resolved" + because(answer) +
-                                      "; check this machine's DNS, and " +
-                                      settings.host_setting.substr(1)};
-    case NoAnswer::kConnect:
-      return {Status::kTransient, "no connection to " + place + because(answer) +
-                                      "; check network, firewall and proxy"};
-    case NoAnswer::kTls:
-      return {Status::kTransient, "no trusted TLS connection to " + place + because(answer) + "; " +
-                                      tls_advice(answer.detail, settings)};
-    case NoAnswer::kTooLarge:
-      return {Status::kProtocol, "the answer of " + place + " was refused" + because(answer) +
-                                     "; check that " + settings.host_setting.substr(1) +
-                                     " names Aikido itself"};
-    default:
-      return {Status::kTransient, "the connection to " + place + " broke" + in_words(answer) +
-                                      "; if it stays, check network, firewall and proxy"};
-  }
 }
 
 Error try_again(const FailedAnswer& answer, const std::string& place) {
@@ -246,14 +181,14 @@ std::string without_setting(const std::string& text) {
 
 Error page_error(SweepKind kind, const FailedAnswer& answer, const Settings& settings) {
   const std::string place = "Aikido's activity log at " + settings.host_root;
-  if (answer.failure != NoAnswer::kNone) return no_answer(answer, place, settings);
+  if (answer.failure != NoAnswer::kNone) return no_answer_error(answer, place, settings);
   return with_status(page_status_error(kind, answer, place, settings), answer.status);
 }
 
 Error token_error(const FailedAnswer& answer, bool refused, SecretShape secret,
                   const Settings& settings) {
   const std::string place = "Aikido's token endpoint at " + settings.host_root;
-  if (answer.failure != NoAnswer::kNone) return no_answer(answer, place, settings);
+  if (answer.failure != NoAnswer::kNone) return no_answer_error(answer, place, settings);
   return with_status(token_status_error(answer, refused, secret, settings, place), answer.status);
 }
 

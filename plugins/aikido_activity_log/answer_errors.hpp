@@ -12,11 +12,21 @@
 
 namespace aikido {
 
+// How an operator of this host sets what it gave, such as the name of a variable; empty where it
+// does not tell.
+struct HostSettings {
+  std::string proxy, ca_bundle;
+};
+
 // An answer with its status, or none.
 struct FailedAnswer {
   NoAnswer failure = NoAnswer::kNone;
   std::string detail;             // of the failure
   bool deadline_is_host = false;  // kDeadline: the host's own deadline came before request_timeout
+  bool connected = false;
+  bool by_proxy = false;
+  int proxy_status = 0;
+  HostSettings host;
   int status = 0;
   std::string words;  // Aikido's own, or empty
   std::optional<int64_t> retry_after_s;

@@ -86,6 +86,11 @@ FailedAnswer Api::Impl::failed(HttpAnswer& answer, int64_t deadline_ns,
   failed.failure = answer.failure;
   failed.detail = clean(redactor.apply(answer.detail), kMostDetail);
   failed.deadline_is_host = now_ns >= deadline_ns;
+  failed.connected = answer.connected;
+  failed.by_proxy = answer.by_proxy;
+  failed.proxy_status = answer.proxy_status;
+  failed.host = {std::string(host.property("proxy_setting")),
+                 std::string(host.property("ca_bundle_setting"))};
   failed.status = answer.status;
   failed.words = vendor_words(answer.body, redactor);
   const int64_t server_now_s =

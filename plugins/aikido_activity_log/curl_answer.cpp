@@ -97,14 +97,16 @@ void CurlAnswer::note_phases(CURL* easy) {
   long port = 0;  // ours: known once there is a connection, while CONNECT_TIME waits for TLS
   curl_easy_getinfo(easy, CURLINFO_LOCAL_PORT, &port);
   const bool connected = port > 0 || reached(CURLINFO_CONNECT_TIME_T);
-  answer_.connected = answer_.secured || (answer_.by_proxy ? has_tunnel(easy) : connected);
+  long said = 0;
+  curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &said);
+  const bool tunnel = has_tunnel(static_cast<int>(said));
+  if (!tunnel) answer_.proxy_status = static_cast<int>(said);
+  answer_.connected = answer_.secured || (answer_.by_proxy ? tunnel : connected);
   answer_.resolved = answer_.connected || connected || reached(CURLINFO_NAMELOOKUP_TIME_T);
 }
 
 // An HTTP proxy says so; behind another kind TLS shows it, even where it fails.
-bool CurlAnswer::has_tunnel(CURL* easy) const {
-  long said = 0;
-  curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &said);
+bool CurlAnswer::has_tunnel(int said) const {
   return said / 100 == 2 || answer_.failure == NoAnswer::kTls;
 }
 

@@ -28,7 +28,7 @@ class CurlAnswer {
   bool take_header(std::string_view line);
   bool take_body(std::string_view part);
   void note_phases(CURL* easy);
-  bool has_tunnel(CURL* easy) const;
+  bool has_tunnel(int said) const;
 
   HttpAnswer answer_;
   const char* too_large_ = nullptr;

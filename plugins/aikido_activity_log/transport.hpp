@@ -39,6 +39,7 @@ struct HttpAnswer {
   NoAnswer failure = NoAnswer::kNone;  // kNone: the answer came as a whole
   std::string detail;                  // of a failure: what the network or the library said
   bool by_proxy = false;               // it was to go through one
+  int proxy_status = 0;                // with which a proxy refused the way
   bool resolved = false;
   bool connected = false;  // to the server: a proxy alone is none
   bool secured = false;

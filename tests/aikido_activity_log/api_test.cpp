@@ -292,6 +292,30 @@ TEST_F(ApiTest, APortThatSpeaksNoTlsIsNamed) {
               HasSubstr("; this port may speak no TLS; check the port in base_url"));
 }
 
+// Only the host knows where an operator sets what it gives.
+TEST_F(ApiTest, WhatTheHostGivesIsNamedAsTheHostCallsIt) {
+  const HttpAnswer untrusted = FakeTransport::lost(NoAnswer::kTls, "self-signed certificate");
+  EXPECT_THAT(page_error(untrusted).text, HasSubstr("check the host's CA bundle, and whether"));
+  host_.properties["ca_bundle_setting"] = "the field CAs";
+  host_.properties["proxy_setting"] = "--proxy";
+  EXPECT_THAT(page_error(untrusted).text,
+              HasSubstr("check the host's CA bundle (the field CAs), and whether"));
+  EXPECT_THAT(page_error(FakeTransport::lost(NoAnswer::kConnect)).text,
+              HasSubstr("whether the host needs a proxy (--proxy)"));
+  HttpAnswer refused = FakeTransport::lost(NoAnswer::kConnect);
+  refused.by_proxy = true;
+  refused.proxy_status = 407;
+  EXPECT_THAT(page_error(refused).text, HasSubstr("give them in the host's proxy (--proxy) as"));
+}
+
+// Whoever was reached is merely slow.
+TEST_F(ApiTest, ATimeOutSuspectsTheWayOnlyUpToTheConnection) {
+  HttpAnswer late = FakeTransport::lost(NoAnswer::kDeadline);
+  EXPECT_THAT(page_error(late).text, HasSubstr("whether the host needs a proxy, or raise"));
+  late.connected = true;
+  EXPECT_THAT(page_error(late).text, HasSubstr("check the network, or raise request_timeout"));
+}
+
 TEST_F(ApiTest, WithoutASecretNothingIsAsked) {
   host_.secret = "";
   EXPECT_EQ(api_->fetch_token(INT64_MAX).error().status, Status::kAuth);

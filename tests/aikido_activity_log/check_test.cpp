@@ -102,7 +102,7 @@ TEST_F(CheckTest, AnUnreadableBundleIsNamedAndNotTheNameServer) {
   const auto steps = run();
   EXPECT_THAT(verdicts(steps), ElementsAre("ca_bundle FAILED"));
   EXPECT_EQ(steps[0]["detail"], "the certificate authorities cannot be read from /no/ca.pem");
-  EXPECT_EQ(steps[0]["remedy"], "give the host a readable PEM file as its CA bundle");
+  EXPECT_EQ(steps[0]["remedy"], "give a readable PEM file as the host's CA bundle");
 }
 
 TEST_F(CheckTest, ARefusedSecretFailsTheToken) {
@@ -152,7 +152,7 @@ TEST_F(CheckTest, WhatAProxyDoesIsNotClaimed) {
   auto steps = run();
   EXPECT_THAT(verdicts(steps), ElementsAre("name_resolution ok", "connection FAILED"));
   EXPECT_EQ(steps[0]["detail"], "left to the proxy");
-  EXPECT_EQ(steps[1]["remedy"], "check network, firewall and proxy");
+  EXPECT_EQ(steps[1]["remedy"], "check the host's proxy, network and firewall");
 
   SetUp();
   HttpAnswer token = FakeTransport::token();

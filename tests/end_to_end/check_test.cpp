@@ -228,26 +228,31 @@ TEST_F(Check, Settings) {
 
 TEST_F(Check, NameResolution) {
   world_.settings["base_url"] = "https://aikido.invalid";
-  expect(world_, {"name_resolution", "https://aikido.invalid cannot be resolved",
-                  "check this machine's DNS, and base_url"});
+  expect(
+      world_,
+      {"name_resolution", "https://aikido.invalid cannot be resolved",
+       "check this machine's DNS, base_url, and whether the host needs a proxy (CONNECTOR_PROXY)"});
 }
 
 TEST_F(Check, Connection) {
   world_.settings["base_url"] = "http://127.0.0.1:1";
-  expect(world_, {"connection", "no connection to", "check network, firewall and proxy"});
+  expect(world_,
+         {"connection", "no connection to",
+          "check network and firewall, and whether the host needs a proxy (CONNECTOR_PROXY)"});
 }
 
 TEST_F(Check, Tls) {
   const fake_aikido::CertificateAuthority authority;
   ProgramWorld world({.tls = authority.issue({"IP:127.0.0.1"})});
-  expect(world, {"tls", "no trusted TLS connection to", "check the host's CA bundle"});
+  expect(world, {"tls", "no trusted TLS connection to",
+                 "check the host's CA bundle (CONNECTOR_CA_BUNDLE)"});
 }
 
 TEST_F(Check, Authorities) {
   world_.settings["base_url"] = "https://127.0.0.1:1";
   world_.environment["CONNECTOR_CA_BUNDLE"] = "/no/such/bundle.pem";
   expect(world_, {"ca_bundle", "cannot be read from /no/such/bundle.pem",
-                  "give the host a readable PEM file as its CA bundle"});
+                  "give a readable PEM file as the host's CA bundle (CONNECTOR_CA_BUNDLE)"});
 }
 
 TEST_F(Check, TokenForAWrongSecret) {

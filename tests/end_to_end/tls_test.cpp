@@ -71,7 +71,7 @@ TEST_F(Tls, AnUnknownAuthorityIsSaid) {
   TlsWorld world(authority_.issue(kThisMachine), other);
   expect_refused(world, "unable to get local issuer certificate",
                  "nobody whom this machine trusts has issued its certificate; check the host's CA "
-                 "bundle");
+                 "bundle (CONNECTOR_CA_BUNDLE)");
 }
 
 TEST_F(Tls, AnotherNameIsSaid) {
@@ -96,7 +96,8 @@ TEST_F(Tls, TheEnvironmentNamesNoAuthority) {
   world.environment["SSL_CERT_FILE"] = world.environment["CONNECTOR_CA_BUNDLE"];
   world.environment["CURL_CA_BUNDLE"] = world.environment["CONNECTOR_CA_BUNDLE"];
   world.environment["CONNECTOR_CA_BUNDLE"] = "";
-  expect_refused(world, "unable to get local issuer certificate", "check the host's CA bundle");
+  expect_refused(world, "unable to get local issuer certificate",
+                 "check the host's CA bundle (CONNECTOR_CA_BUNDLE)");
 }
 
 TEST_F(Tls, ABundleThatIsNotThereIsSaid) {
@@ -104,8 +105,8 @@ TEST_F(Tls, ABundleThatIsNotThereIsSaid) {
   world.environment["CONNECTOR_CA_BUNDLE"] = "/no/such/bundle.pem";
   const auto program = world.start({"run", "M"});
   EXPECT_TRUE(
-      program->wait_for_err("/no/such/bundle.pem; give the host a readable PEM file as its "
-                            "CA bundle",
+      program->wait_for_err("/no/such/bundle.pem; give a readable PEM file as the host's "
+                            "CA bundle (CONNECTOR_CA_BUNDLE)",
                             kBounded))
       << program->err();
   EXPECT_EQ(world.server().log().count(), 0U);
@@ -134,16 +135,25 @@ TEST_F(Tls, TheHostsProxyIsUsedForEverything) {
 TEST_F(Tls, AProxyThatBringsNobodyThroughFailsTheConnection) {
   TlsWorld world(authority_.issue({"aikido.test"}), authority_);
   TunnelProxy proxy(world.server().port());
-  proxy.refuse();
   world.settings["base_url"] = "https://aikido.test:" + std::to_string(world.server().port());
-  for (const std::string& address :
-       {proxy.url(), std::string("http://127.0.0.1:1"), std::string("http://proxy.invalid:1")}) {
-    world.environment["CONNECTOR_PROXY"] = address;
+  struct Way {
+    int status;
+    std::string proxy, advice;
+  };
+  for (const Way& way :
+       {Way{403, proxy.url(),
+            "the proxy answered 403; see that it lets requests to Aikido through, or give another "
+            "one as the host's proxy (CONNECTOR_PROXY)"},
+        Way{407, proxy.url(), "give them in the host's proxy (CONNECTOR_PROXY) as http://USER:"},
+        Way{0, "http://127.0.0.1:1", "check the host's proxy (CONNECTOR_PROXY), network and"},
+        Way{0, "http://proxy.invalid:1", "check the host's proxy (CONNECTOR_PROXY), network"}}) {
+    proxy.refuse(way.status);
+    world.environment["CONNECTOR_PROXY"] = way.proxy;
     const ProgramEnd check = world.run({"check", "M"});
     EXPECT_EQ(check.exit_code, 1);
     const size_t at = check.out.find("FAIL  connection ");
-    ASSERT_NE(at, std::string::npos) << address << "\n" << check.out << check.err;
-    EXPECT_THAT(check.out.substr(at), HasSubstr("check network, firewall and proxy"));
+    ASSERT_NE(at, std::string::npos) << way.proxy << "\n" << check.out << check.err;
+    EXPECT_THAT(check.out.substr(at), HasSubstr(way.advice));
   }
   EXPECT_EQ(world.server().log().count(), 0U);
 }
@@ -166,7 +176,8 @@ TEST_F(Tls, AProxyThatIsNotThereIsSaid) {
   EXPECT_TRUE(
       program->wait_for_err("test: erroring: no connection to Aikido's token endpoint", kBounded))
       << program->err();
-  EXPECT_THAT(program->err(), HasSubstr("check network, firewall and proxy"));
+  EXPECT_THAT(program->err(),
+              HasSubstr("check the host's proxy (CONNECTOR_PROXY), network and firewall"));
   EXPECT_EQ(world.server().log().count(), 0U);
 }
 

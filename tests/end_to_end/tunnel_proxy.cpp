@@ -98,8 +98,9 @@ void TunnelProxy::tunnel(Descriptor client) {
     targets_.push_back(
         head.substr(kConnect.size(), head.find(' ', kConnect.size()) - kConnect.size()));
   }
-  if (refuses_) {
-    send_all(client.number(), "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+  if (const int status = refuses_with_; status > 0) {
+    send_all(client.number(),
+             "HTTP/1.1 " + std::to_string(status) + " Refused\r\nContent-Length: 0\r\n\r\n");
     return;
   }
   const Descriptor server(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));

@@ -23,8 +23,8 @@ class TunnelProxy {
   TunnelProxy& operator=(const TunnelProxy&) = delete;
 
   std::string url() const;
-  // Every tunnel is refused from now on.
-  void refuse() { refuses_ = true; }
+  // Every tunnel is refused from now on, with that status.
+  void refuse(int status) { refuses_with_ = status; }
   // The places that were asked for, as "HOST:PORT".
   std::vector<std::string> targets() const;
 
@@ -35,7 +35,7 @@ class TunnelProxy {
   const uint16_t to_port_;
   host::Descriptor listener_;
   uint16_t port_ = 0;
-  std::atomic<bool> refuses_ = false;
+  std::atomic<int> refuses_with_ = 0;
   mutable std::mutex mutex_;
   std::vector<std::string> targets_;
   std::vector<std::thread> tunnels_;  // of the serving thread, until it ends
