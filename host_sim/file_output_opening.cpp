@@ -1,10 +1,8 @@
 #include "host_sim/file_output_opening.hpp"
 
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/statfs.h>
 
 #include <cerrno>
 #include <system_error>
@@ -20,19 +18,9 @@ Error failure(const std::filesystem::path& path, const char* what, int code) {
                                   "); give another output path, or mend this one"};
 }
 
-// Files of the kernel look like any other, and writing to them changes the system.
-bool is_of_the_kernel(const std::filesystem::path& path) {
-  struct statfs about {};
-  if (::statfs(path.c_str(), &about) != 0) return false;
-  const auto type = static_cast<uint32_t>(about.f_type);
-  for (const uint32_t kind : {PROC_SUPER_MAGIC, SYSFS_MAGIC, DEBUGFS_MAGIC, TRACEFS_MAGIC,
-                              CGROUP_SUPER_MAGIC, CGROUP2_SUPER_MAGIC, SECURITYFS_MAGIC})
-    if (type == kind) return true;
-  return false;
-}
-
 Result<Descriptor> create(const std::filesystem::path& path) {
-  const Result<void> folder = make_folder(path.parent_path());
+  Result<void> folder = check_folder(path.parent_path());
+  if (folder) folder = make_folder(path.parent_path());
   if (!folder) return folder.error();
   Descriptor made(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!made) return failure(path, "cannot be created", errno);
@@ -75,11 +63,11 @@ Result<void> check_kind(const std::filesystem::path& path) {
   if (!path.has_filename())
     return Error{Status::kConfig, path.string() + ": is a folder's name; name a file in it"};
   struct stat about {};
-  if (::lstat(path.c_str(), &about) != 0) {
-    if (errno == ENOENT) return {};
-    return failure(path, "cannot be examined", errno);
-  }
-  if (S_ISREG(about.st_mode) && !is_of_the_kernel(path)) return {};
+  const bool is_there = ::lstat(path.c_str(), &about) == 0;
+  if (!is_there && errno != ENOENT) return failure(path, "cannot be examined", errno);
+  if (!is_there) about.st_mode = S_IFREG;  // what it would be
+  const bool is_of_a_disk = !is_of_the_kernel(is_there ? path : nearest_folder(path.parent_path()));
+  if (S_ISREG(about.st_mode) && is_of_a_disk) return {};
   const char* what = S_ISLNK(about.st_mode)   ? "is a link"
                      : S_ISDIR(about.st_mode) ? "is a folder"
                      : S_ISREG(about.st_mode) ? "belongs to the kernel, and is on no disk"

@@ -9,7 +9,8 @@
 
 namespace host {
 
-// Whether what is at the path, if anything, is a regular file; CONFIG when it is not.
+// Whether what is at the path, or would be made there, is a regular file of a disk; CONFIG when it
+// is not.
 Result<void> check_kind(const std::filesystem::path& path);
 
 struct LockedFile {

@@ -201,6 +201,22 @@ TEST_F(Check, AnOutputWhoseFolderCannotBeMade) {
   EXPECT_EQ(world_.server().log().count(Kind::kToken), 1U);
 }
 
+// Root may write to every folder, but no file can be made there.
+TEST_F(Check, AnOutputOfTheKernelIsRefusedAsARunDoes) {
+  world_.output_yaml = "{type: file, path: /proc/self/x.ndjson}";
+  const std::string refusal = "/proc/self/x.ndjson: belongs to the kernel, and is on no disk";
+  expect(world_, {"manifest", refusal, "an output is a regular file, give its own path", 2});
+  const ProgramEnd run = world_.run({"run", "--once", "M"});
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_THAT(run.err, HasSubstr(refusal));
+}
+
+TEST_F(Check, AStateOfTheKernel) {
+  world_.state_yaml = "/proc/self/host.db";
+  expect(world_, {"state", "/proc/self: the folder cannot be written to (it belongs to the kernel",
+                  "give another path"});
+}
+
 TEST_F(Check, AnOutputThatWasCut) {
   world_.add_history(3);
   ASSERT_EQ(world_.run({"run", "--once", "M"}).exit_code, 0);

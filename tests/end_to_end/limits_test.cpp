@@ -217,9 +217,10 @@ TEST_F(Limits, OfAFolderThatCannotBeWrittenAreWaitedOut) {
       kBounded))
       << program->err();
   std::filesystem::permissions(world_.folder / "for_state", kWritable);
-  ASSERT_TRUE(program->wait_for_err("test: erroring: " + world_.output.string() +
-                                        ": cannot be created (Permission denied); give another "
-                                        "output path, or mend this one; trying again in 1 s",
+  ASSERT_TRUE(program->wait_for_err("test: erroring: " + world_.output.parent_path().string() +
+                                        ": the folder cannot be written to (Permission denied); "
+                                        "see that it is a folder which the host's user may write "
+                                        "to, or give another path; trying again in 1 s",
                                     kBounded))
       << program->err();
   EXPECT_FALSE(world_.committed());

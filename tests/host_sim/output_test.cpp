@@ -207,6 +207,8 @@ TEST_F(OutputElsewhere, DevicesSocketsAndTheKernelsFilesAreRefused) {
     if (std::filesystem::exists(kernel)) {
       EXPECT_THAT(refusal(kernel), HasSubstr("belongs to the kernel"));
     }
+  for (const char* none : {"/proc/self/x.ndjson", "/proc/no/such/folder/x.ndjson", "/sys/x.ndjson"})
+    EXPECT_THAT(refusal(none), HasSubstr("belongs to the kernel, and is on no disk"));
   const Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
