@@ -18,15 +18,15 @@ std::string joined_lines(std::string text) {
   return one_line(text);
 }
 
-// After a refusal: only a file is looked at again.
-std::string secret_advice(const std::map<std::string, SecretReference>& secrets) {
+// What brings the next try forward. Of secrets only a file is looked at again.
+std::string sooner(bool is_about_secrets, const std::map<std::string, SecretReference>& secrets) {
+  if (!is_about_secrets || secrets.empty()) return ", and at once when the host is restarted";
   const bool any_file = std::any_of(secrets.begin(), secrets.end(), [](const auto& secret) {
     return secret.second.kind == SecretReference::Kind::kFile;
   });
-  if (any_file) return ", or at once when its secret changes";
-  return secrets.empty() ? ""
-                         : "; a variable is read at the start alone: restart with the right one, "
-                           "or give {file: PATH}";
+  return any_file ? ", and at once when its secret changes"
+                  : "; a variable is read at the start alone: restart with the right one, or give "
+                    "{file: PATH}";
 }
 
 }  // namespace
@@ -104,8 +104,9 @@ int64_t Pipeline::act(const Decision& decision, const Error& error) {
       return close_and(Phase::kConfigure, probe_due_ns_);
     case Remedy::kStop:
       tell_failure(PipelineHealth::kStopped, text,
-                   next_try_text(decision.wait_ns) +
-                       (watches_secrets_ ? secret_advice(manifest_.secrets) : ""));
+                   "nothing is collected until that is mended; it is tried again every " +
+                       duration_text(decision.wait_ns) +
+                       sooner(watches_secrets_, manifest_.secrets));
       return close_and(Phase::kStopped, now());
     case Remedy::kGiveUp:
       tell_failure(PipelineHealth::kStopped, text, "given up for this run");

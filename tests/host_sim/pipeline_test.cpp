@@ -88,6 +88,11 @@ TEST_F(PipelineTest, OneBadHourAtNightDoesNotEndCollection) {
   script_.fail_next({Status::kConfig, "no such thing"});
   EXPECT_EQ(rig_.run_for(14 * kMinute), 0);
   EXPECT_EQ(script_.calls(), 1);
+  EXPECT_EQ(rig_.log.count("no such thing; nothing is collected until that is "
+                           "mended; it is tried again every 15 min, and at once when the host is "
+                           "restarted"),
+            1)
+      << rig_.log.text();
   script_.fail_next({Status::kCheckpoint, "no such position"});
   EXPECT_EQ(rig_.run_for(16 * kMinute), 0);
   EXPECT_EQ(read_lines(rig_.output("a")), counted(12)) << "probed after a quarter of an hour";

@@ -62,8 +62,9 @@ TEST(RunStatus, SaysWhyItIsNotWell) {
   ASSERT_TRUE(serving.program().wait_for_err("stopped: the key is refused", kBounded));
   EXPECT_EQ(
       serving.comes_to_say("/healthz", "503"),
-      "count: stopped: the key is refused; check it; trying again in 15 min; a variable is read "
-      "at the start alone: restart with the right one, or give {file: PATH}\n");
+      "count: stopped: the key is refused; check it; nothing is collected until that is mended; it "
+      "is tried again every 15 min; a variable is read at the start alone: restart with the right "
+      "one, or give {file: PATH}\n");
 }
 
 TEST(RunStatus, ATakenAddressEndsItBeforeAnythingIsCollected) {
