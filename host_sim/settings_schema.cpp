@@ -118,6 +118,13 @@ std::vector<std::string> SettingsSchema::property_names() const {
   return names;
 }
 
+std::vector<std::string> SettingsSchema::examples() const {
+  std::vector<std::string> texts;
+  for (const json& example : member("examples"))
+    if (example.is_string()) texts.push_back(example.get<std::string>());
+  return texts;
+}
+
 std::string SettingsSchema::description() const {
   const json& text = member("description");
   return text.is_string() ? one_line(text.get<std::string>()) : std::string();

@@ -25,6 +25,9 @@ class SettingsSchema {
   bool is_closed() const;
   std::vector<std::string> property_names() const;
 
+  // Texts that may stand there, among others.
+  std::vector<std::string> examples() const;
+
   // "must be a number above 0, at most 10 (how many requests a second)", or empty where the schema
   // says nothing that could be told.
   std::string demand() const;

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "host_sim/commands/check_report.hpp"
+#include "host_sim/commands/doubts.hpp"
 #include "host_sim/commands/manifest_or_mistakes.hpp"
 #include "host_sim/commands/trial.hpp"
 #include "host_sim/commands/trial_pace.hpp"
@@ -133,10 +134,19 @@ class PipelineCheck {
   bool settings(const std::string& checkpoint) {
     const Result<void> configured = trial_.configure(pipeline_.settings, checkpoint);
     if (configured)
-      report_.passed("settings", "accepted by " + plugin_->name());
+      report_.passed("settings", "accepted by " + plugin_->name() + with_doubts());
     else
       refused(configured.error());
     return static_cast<bool>(configured);
+  }
+
+  // What is likely wrong, though nobody refuses it: a service may know more than its plugin.
+  std::string with_doubts() const {
+    std::string text;
+    for (const Mistake& doubt : config_mistakes(
+             pipeline_, doubts(plugin_->description().at("settings"), pipeline_.settings)))
+      text += ", but " + to_line(look_.command_line.manifest, doubt);
+    return text;
   }
 
   // To begin anew is the last resort: the plugin may know a milder one.

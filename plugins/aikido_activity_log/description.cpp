@@ -45,7 +45,9 @@ constexpr const char* kBeforeBuild = R"json({
     "actions": {
       "description": "Only these actions, such as ignored or snoozed. Several are sent as one list with commas; how Aikido combines them is not documented",
       "type": "array", "minItems": 1, "maxItems": 64,
-      "items": {"type": "string", "minLength": 1, "maxLength": 64}},
+      "items": {"type": "string", "minLength": 1, "maxLength": 64,
+        "examples": ["snoozed", "ignored", "re_open", "closed", "unsnoozed", "auto_ignored",
+          "adjust_severity", "drata_push", "autofix_pr_created", "sprinto_push", "thoropass_push"]}},
     "search": {
       "description": "Only records that match this text",
       "type": "string", "minLength": 1, "maxLength": 1024},

@@ -321,6 +321,18 @@ TEST_F(Check, Filters) {
                   "widen repository_id"});
 }
 
+// Aikido may know actions that are not documented, so nothing is refused.
+TEST_F(Check, AnActionThatIsLikelyMisspeltIsDoubted) {
+  world_.add_history(30);
+  world_.settings["actions"] = "[re_open, snoozd, quite_new]";
+  const ProgramEnd end = world_.run({"check", "M"});
+  EXPECT_THAT(end.out, HasSubstr("ok    settings        accepted by aikido_activity_log, but "));
+  EXPECT_THAT(end.out,
+              HasSubstr(".input.settings.actions[1]: \"snoozd\" is none of the values that "
+                        "are known; did you mean snoozed?\n"));
+  EXPECT_THAT(end.out, Not(HasSubstr("quite_new\" is none")));
+}
+
 // The other one works with the same credentials, but from a state of its own.
 TEST_F(Check, AnotherProcessOnTheSameQuota) {
   ProgramWorld other;
