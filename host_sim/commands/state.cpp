@@ -174,6 +174,27 @@ void warn_of_strangers(const CommandLine& command_line, const Context& context,
                      "on from it\n";
 }
 
+// "replace the state of a, and take over b, c".
+Result<std::string> intention(const Manifest& manifest, const PipelineStates& states) {
+  const Result<std::vector<std::string>> there = names_in_state(manifest);
+  if (!there) return there.error();
+  std::vector<std::string> replaced, added;
+  for (const std::string& name : names_of(states))
+    (std::find(there->begin(), there->end(), name) == there->end() ? added : replaced)
+        .push_back(name);
+  const std::string replace = replaced.empty() ? "" : "replace the state of " + joined(replaced);
+  if (added.empty()) return replace;
+  return replace + (replaced.empty() ? "" : ", and ") + "take over " + joined(added);
+}
+
+int ask_for_yes(const Context& context, const Manifest& manifest, const PipelineStates& states) {
+  const Result<std::string> intended = intention(manifest, states);
+  if (!intended) return failed(context, intended.error());
+  context.err << "state import: would " << *intended
+              << "; nothing was changed, say --yes to do it\n";
+  return kExitUsage;
+}
+
 int import_states(const CommandLine& command_line, const Context& context,
                   const Manifest& manifest) {
   const std::string text(std::istreambuf_iterator<char>(context.in), {});
@@ -186,11 +207,7 @@ int import_states(const CommandLine& command_line, const Context& context,
   if (states.empty()) context.err << "the export holds nothing; nothing was changed\n";
   if (states.empty()) return kExitDone;
   // The question cannot be asked on the stream that the states came from.
-  if (!command_line.yes) {
-    context.err << "state import: would replace the state of " << joined(names_of(states))
-                << "; nothing was changed, say --yes to do it\n";
-    return kExitUsage;
-  }
+  if (!command_line.yes) return ask_for_yes(context, manifest, states);
   const Result<std::unique_ptr<StateStore>> store = StateStore::open(manifest.state);
   if (!store) return failed(context, store.error());
   warn_of_older(context, **store, states);

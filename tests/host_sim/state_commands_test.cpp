@@ -175,6 +175,11 @@ TEST(State, AnImportThatIsNoneOrLacksItsYesChangesNothing) {
   EXPECT_EQ(end.exit_code, 2);
   EXPECT_THAT(end.err, HasSubstr("would replace the state of count; nothing was changed"));
   EXPECT_EQ(host.run({"state", "export", "M"}).out, exported);
+  const HostProgram empty("total: 25");
+  end = answered(empty, exported, {"state", "import", "M"});
+  EXPECT_EQ(end.exit_code, 2);
+  EXPECT_THAT(end.err, HasSubstr("would take over count; nothing was changed, say --yes"));
+  EXPECT_FALSE(std::filesystem::exists(empty.folder / "host.db"));
 }
 
 TEST(State, AShownJsonOfNothingIsJson) {
