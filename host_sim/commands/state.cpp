@@ -6,12 +6,15 @@
 
 #include "host_sim/commands/manifest_or_mistakes.hpp"
 #include "host_sim/commands/shown_states.hpp"
+#include "host_sim/commands/state_overview.hpp"
 #include "host_sim/plain_text.hpp"
 #include "host_sim/state_export.hpp"
 #include "host_sim/state_store.hpp"
 
 namespace host::commands {
 namespace {
+
+constexpr size_t kMostBlocks = 4;  // of more than that nobody keeps a view
 
 int failed(const Context& context, const Error& error) {
   context.err << error.text << '\n';
@@ -38,6 +41,16 @@ Result<PipelineStates> look(const CommandLine& command_line, const Manifest& man
   return chosen_states(command_line, *all);
 }
 
+// One that the command line names is shown in full, and so are a few.
+void print(const CommandLine& command_line, const Context& context, const ShownStates& states) {
+  if (states.size() <= kMostBlocks || !command_line.pipelines.empty()) {
+    context.out << to_table(states);
+    return;
+  }
+  context.out << to_overview(states);
+  context.err << "all of one: host_sim state show " << command_line.manifest.string() << " NAME\n";
+}
+
 int show(const CommandLine& command_line, const Context& context, const Manifest& manifest) {
   Result<std::unique_ptr<StateStore>> store = StateStore::open_to_look(manifest.state);
   if (!store) return failed(context, store.error());
@@ -49,7 +62,7 @@ int show(const CommandLine& command_line, const Context& context, const Manifest
   else if (states.empty())
     context.out << manifest.state.string() << ": holds nothing yet\n";
   else
-    context.out << to_table(states);
+    print(command_line, context, states);
   return kExitDone;
 }
 

@@ -182,6 +182,27 @@ TEST(State, AnImportThatIsNoneOrLacksItsYesChangesNothing) {
   EXPECT_FALSE(std::filesystem::exists(empty.folder / "host.db"));
 }
 
+TEST(State, OfManyPipelinesEachIsShownOnALineUnlessItIsNamed) {
+  const HostProgram host("total: 25");
+  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
+  auto exported = nlohmann::json::parse(host.run({"state", "export", "M"}).out);
+  auto& pipelines = exported["pipelines"];
+  for (const char* name : {"a", "b", "c"}) pipelines[name] = pipelines["count"];
+  import_state(host, exported.dump());
+  EXPECT_THAT(host.run({"state", "show", "M"}).out, HasSubstr("\n\ncount\n  plugin "));
+  pipelines["long_name"] = pipelines["count"];
+  import_state(host, exported.dump());
+  const ProgramEnd all = host.run({"state", "show", "M"});
+  EXPECT_THAT(all.out, testing::MatchesRegex(
+                           "PIPELINE   RECORDS  LAST COMMIT           BACKFILLED TO  LIVE TO  "
+                           "LAST ERROR\n"
+                           "a          25       20[-0-9T:]+Z  -              -        -\n(.*\n){3}"
+                           "long_name  25       20[-0-9T:]+Z  -              -        -\n"))
+      << all.out;
+  EXPECT_THAT(all.err, HasSubstr("manifest.yaml NAME\n"));
+  EXPECT_THAT(host.run({"state", "show", "M", "count"}).out, HasSubstr("records          25\n"));
+}
+
 TEST(State, AShownJsonOfNothingIsJson) {
   const HostProgram host("total: 25");
   EXPECT_EQ(nlohmann::json::parse(host.run({"state", "show", "--json", "M"}).out),
