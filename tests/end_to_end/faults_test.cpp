@@ -229,6 +229,29 @@ TEST(Fault, OfARefusedTokenIsRenewedOnceThenTold) {
   EXPECT_EQ(world.server().log().count(Kind::kToken), 2U);
 }
 
+// Though a new one is handed out each time: at once, and then every quarter of an hour.
+TEST(Fault, OfEveryTokenStopsAndIsProbedSeldom) {
+  World world;
+  with_history(world);
+  world.server().faults().push(fault::status(401).on(Kind::kPage).for_ever());
+  ASSERT_EQ(world.run_for(14 * kMinute), 0) << world.log();
+  EXPECT_EQ(world.server().log().count(Kind::kToken, 200), 2U);
+  EXPECT_EQ(world.server().log().count(Kind::kPage, 401), 2U);
+  ASSERT_EQ(world.statuses().at(0).health, host::PipelineHealth::kStopped);
+  EXPECT_NE(world.statuses().at(0).reason.find("401"), std::string::npos)
+      << world.statuses().at(0).reason;
+  EXPECT_EQ(world.metric("failures_total", "class=auth"), 1);
+  const size_t before = world.server().log().count();
+  ASSERT_EQ(world.run_for(2 * kHour), 0) << world.log();
+  EXPECT_EQ(world.metric("failures_total", "class=auth"), 8);
+  EXPECT_EQ(world.server().log().count() - before, 8U * 4);
+  EXPECT_EQ(world.server().log().count(), world.server().log().count(Kind::kToken) * 2);
+  EXPECT_TRUE(world.lines().empty());
+  world.server().faults().clear();
+  ASSERT_EQ(world.run_once(), 0) << world.log();
+  EXPECT_TRUE(is_complete(world));
+}
+
 TEST(Fault, OfAWrongSecretIsTriedOnceAndSaysWhatToCheck) {
   World world;
   with_history(world);

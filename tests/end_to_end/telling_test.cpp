@@ -53,6 +53,25 @@ TEST_F(Telling, AServiceThatIsAwayIsToldOnceAndThatItIsBack) {
               testing::ElementsAre(ContainsRegex("[0-9]+ times: .*answered 503")));
 }
 
+// However many tokens are handed out: one more is asked for, and then somebody has to look.
+TEST_F(Telling, AServiceThatRefusesEveryTokenStopsTheInput) {
+  world_.server().faults().push(
+      fake_aikido::fault::status(401).on(fake_aikido::Kind::kPage).for_ever());
+  const auto program = world_.start({"run", "M"});
+  ASSERT_TRUE(program->wait_for_err("test: stopped: ", kBounded)) << program->err();
+  program->signal(SIGTERM);
+  const auto end = program->wait(kBounded);
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->exit_code, 0) << end->err;
+  EXPECT_EQ(world_.server().log().count(fake_aikido::Kind::kToken, 200), 2U);
+  EXPECT_EQ(world_.server().log().count(fake_aikido::Kind::kPage, 401), 2U);
+  EXPECT_THAT(lines_with(end->err, " error "),
+              testing::ElementsAre(ContainsRegex("test: stopped: .*401.*client_id.*"
+                                                 "it is tried again every 15 min")));
+  const json one = shown().at("pipelines").at(0);
+  EXPECT_THAT(one.at("last_error").dump(), HasSubstr("401"));
+}
+
 // In words that are others each time.
 TEST_F(Telling, AServiceThatRamblesIsToldOnce) {
   const auto program = world_.start({"run", "M"});
