@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "host_sim/file_id.hpp"
 #include "host_sim/folders.hpp"
 
 namespace host {
@@ -44,16 +45,13 @@ Result<OutputPosition> end_of(int descriptor, const std::filesystem::path& path)
   if (::fstat(descriptor, &about) != 0) return failure(path, "cannot be examined", errno);
   if (!S_ISREG(about.st_mode))
     return Error{Status::kConfig, path.string() + ": is not a regular file; give another path"};
-  struct statx more {};
-  const bool born = ::statx(descriptor, "", AT_EMPTY_PATH, STATX_BTIME, &more) == 0 &&
-                    (more.stx_mask & STATX_BTIME) != 0;
-  return OutputPosition{
-      .kind = "file",
-      .path = path.string(),
-      .device = about.st_dev,
-      .inode = about.st_ino,
-      .born_ns = born ? more.stx_btime.tv_sec * 1'000'000'000 + more.stx_btime.tv_nsec : 0,
-      .position = about.st_size};
+  const FileId id = file_id(descriptor).value_or(FileId{});
+  return OutputPosition{.kind = "file",
+                        .path = path.string(),
+                        .device = id.device,
+                        .inode = id.inode,
+                        .born_ns = id.born_ns,
+                        .position = about.st_size};
 }
 
 }  // namespace

@@ -181,12 +181,6 @@ Result<void> make(const path& file, const CrashPoints& crash_points) {
 
 }  // namespace
 
-std::optional<FileId> file_id(const path& file) {
-  struct stat about {};
-  if (::stat(file.c_str(), &about) != 0) return std::nullopt;
-  return FileId{about.st_dev, about.st_ino};
-}
-
 Result<void> refuse_what_is_shared_or_no_file(const path& file) {
   struct stat about {};
   if (::lstat(file.c_str(), &about) != 0) return {};

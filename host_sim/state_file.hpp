@@ -20,15 +20,6 @@ struct OpenedState {
 };
 
 // Which file a name leads to.
-struct FileId {
-  uint64_t device = 0;
-  uint64_t inode = 0;
-  bool operator==(const FileId&) const = default;
-};
-
-// Nothing where there is none.
-std::optional<FileId> file_id(const std::filesystem::path& path);
-
 // Before a lock is put beside it: a device, folder or link that stands there is not touched at all,
 // nor a file that has another name (a hard link), for the lock goes by the name. CONFIG.
 Result<void> refuse_what_is_shared_or_no_file(const std::filesystem::path& path);

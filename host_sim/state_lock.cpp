@@ -23,6 +23,8 @@ constexpr std::string_view kHolder = "host process ";
 constexpr off_t kMadeAt = 24;  // behind the holder's line, which has this size
 constexpr std::string_view kRun = "run ";
 constexpr off_t kRunAt = kMadeAt + static_cast<off_t>(kMade.size());
+constexpr off_t kFileAt = kRunAt + 15;
+constexpr size_t kFileSize = 47;
 
 Error failure(const std::filesystem::path& path, const char* what) {
   const int number = errno;
@@ -43,6 +45,14 @@ bool write_at(int file, off_t from, std::string_view bytes) {
 }
 
 std::filesystem::path lock_of(std::filesystem::path state) { return state += ".lock"; }
+
+std::string line_of(const FileId& state) {
+  char line[kFileSize + 1];
+  std::snprintf(line, sizeof line, "file %020llu %020llu\n",
+                static_cast<unsigned long long>(state.inode),
+                static_cast<unsigned long long>(state.born_ns));
+  return line;
+}
 
 bool says_made(int file) { return read_at(file, kMadeAt, kMade.size()) == kMade; }
 
@@ -92,10 +102,16 @@ int64_t StateLock::last_run() const {
   return line.starts_with(kRun) ? std::atoll(line.c_str() + kRun.size()) : 0;
 }
 
-Result<void> StateLock::note_run(int64_t run) {
+bool StateLock::last_run_had(const FileId& state) const {
+  const std::string line = read_at(file_.number(), kFileAt, kFileSize);
+  const bool is_of_before = line.empty() && last_run() > 0;  // when the file was not noted yet
+  return is_of_before || line == line_of(state);
+}
+
+Result<void> StateLock::note_run(int64_t run, const FileId& state) {
   char line[32];
   std::snprintf(line, sizeof line, "run %010lld\n", static_cast<long long>(run));
-  if (!write_at(file_.number(), kRunAt, line) || ::fsync(file_.number()) != 0)
+  if (!write_at(file_.number(), kRunAt, line + line_of(state)) || ::fsync(file_.number()) != 0)
     return failure(path_, "cannot be written");
   return {};
 }

@@ -4,17 +4,19 @@
 #include <filesystem>
 
 #include "host_sim/descriptor.hpp"
+#include "host_sim/file_id.hpp"
 #include "plugin_api/connector_plugin.hpp"
 
 namespace host {
 
 // The file `<state>.lock`, mode 0600, locked with flock for the life of the object and never
-// removed. Three lines:
+// removed. Four lines:
 //   host process 0000012345         who holds it, or held it last
 //   state made                      from the moment that the state file exists for good
 //   run 0000000042                  the last run that was begun with it
-// The second line is what tells a state that was lost from a first run, the third one a copy that
-// is older than what was written since.
+//   file 00000000000000000007 00000001764300000000   inode and time of birth of its state
+// The second line is what tells a state that was lost from a first run; the others tell a copy,
+// which may be older than what was written since: of the state alone, or of both.
 class StateLock {
  public:
   // The error names the process that holds it.
@@ -25,8 +27,11 @@ class StateLock {
   // Durable when it returns.
   connector::Result<void> note_state_made();
   int64_t last_run() const;  // 0 before the first
+  // False where that was begun with another file, or it is not known that it was begun with this
+  // lock. The device is left out: its number may change when the system starts.
+  bool last_run_had(const FileId& state) const;
   // Durable when it returns.
-  connector::Result<void> note_run(int64_t run);
+  connector::Result<void> note_run(int64_t run, const FileId& state);
 
  private:
   StateLock(Descriptor file, std::filesystem::path path);

@@ -259,16 +259,22 @@ Result<StateStore::LastRun> StateStore::begin_run() {
     run = *counted;
     return database_.execute("UPDATE host SET clean_end = 0");
   });
-  if (done && lock_) done = lock_->note_run(run);
+  if (done && lock_ && file_) done = lock_->note_run(run, *file_);
   if (!done) return std::move(done).error();
   return last;
+}
+
+// Restored together with its lock, or while that says nothing of later runs, it may be older than
+// the output all the same.
+bool StateStore::is_copy(int64_t runs) const {
+  return runs > 0 && lock_ && file_ && !lock_->last_run_had(*file_);
 }
 
 Result<int64_t> StateStore::count_run() {
   const Result<int64_t> known = database_.integer("SELECT run FROM host");
   if (!known) return known.error();
   const int64_t seen = lock_ ? lock_->last_run() : 0;
-  if (seen > *known) {
+  if (seen > *known || is_copy(*known)) {
     Result<PipelineStates> states = read("SELECT * FROM pipelines", "");
     if (!states) return std::move(states).error();
     for (auto& [name, state] : *states) state.ours_until = kNobodyKnows;

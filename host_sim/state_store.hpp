@@ -80,8 +80,8 @@ class StateStore {
     bool clean_end = false;
     std::map<std::string, int64_t> next_slots_ns;  // wall clock
   };
-  // Where the lock has seen later runs than the state, that is a copy of an older one: nobody knows
-  // then who wrote what stands behind its positions.
+  // Where the lock has seen later runs than the state, or another file, that may be a copy of an
+  // older one: nobody knows then who wrote what stands behind its positions.
   Result<LastRun> begin_run();
   // The same, and nothing is changed.
   Result<LastRun> last_run();
@@ -103,6 +103,7 @@ class StateStore {
   Result<void> put(const PipelineStates& states);
   Result<void> put_slots(const std::map<std::string, int64_t>& next_slots_ns);
   Result<void> put_ours_until(const std::map<std::string, int64_t>& ours_until);
+  bool is_copy(int64_t runs) const;
   Result<int64_t> count_run();
   Result<LastRun> read_last_run();
   Result<PipelineStates> read(const char* sql, const std::string& name);

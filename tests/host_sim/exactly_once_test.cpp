@@ -54,8 +54,11 @@ class DurableState {
   static void copy(const std::filesystem::path& from, const std::filesystem::path& to) {
     for (const char* part : {"", "-wal"}) {
       const std::string source = from.string() + part, target = to.string() + part;
-      std::filesystem::remove(target);
-      if (std::filesystem::exists(source)) std::filesystem::copy_file(source, target);
+      // In its place: another file would be a copy to the host, as one that an operator put back.
+      constexpr auto kInPlace = std::filesystem::copy_options::overwrite_existing;
+      std::error_code missing;
+      if (!std::filesystem::copy_file(source, target, kInPlace, missing))
+        std::filesystem::remove(target);
     }
     std::filesystem::remove(to.string() + "-shm");
   }

@@ -192,5 +192,19 @@ TEST(ForeignWriters, BehindACopyOfAnOlderStateNobodyKnowsWhoWrote) {
   EXPECT_EQ(read_lines(rig.output("a")), counted(kCounted + 3));
 }
 
+TEST(ForeignWriters, NorBehindOneThatWasPutBackWithItsLock) {
+  CountingRig rig;
+  EXPECT_EQ(rig.run_once(), 0);
+  const std::filesystem::path lock = rig.state().string() + ".lock";
+  std::filesystem::copy_file(rig.state(), rig.folder / "copy");
+  std::filesystem::copy_file(lock, rig.folder / "copy of the lock");
+  rig.script.grow(3);
+  EXPECT_EQ(rig.run_once(), 0);
+  std::filesystem::rename(rig.folder / "copy", rig.state());
+  std::filesystem::rename(rig.folder / "copy of the lock", lock);
+  EXPECT_EQ(rig.run_once(), 1);
+  EXPECT_EQ(read_lines(rig.output("a")), counted(kCounted + 3)) << "nothing was touched";
+}
+
 }  // namespace
 }  // namespace host::test

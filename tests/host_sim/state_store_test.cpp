@@ -264,6 +264,37 @@ TEST_F(StateStoreTest, ACopyOfAnOlderStateKnowsNothingOfWhatStandsBehindIt) {
   run_once();
 }
 
+// Neither is older than what the lock says: that was put back, too, or is of the same run.
+TEST_F(StateStoreTest, ACopyWithItsLockOrOfARunThatWentOnKnowsNothingEither) {
+  const auto put_back = [this](const char* part) {
+    std::filesystem::path file = path_, copy = folder_ / "copy";
+    file += part;
+    copy += part;
+    std::filesystem::remove(file);
+    std::filesystem::copy_file(copy, file);
+  };
+  const auto copy = [this](const char* part) {
+    std::filesystem::path from = path_, to = folder_ / "copy";
+    std::filesystem::copy_file(from += part, to += part);
+  };
+  make();
+  {
+    const auto store = opened();
+    EXPECT_TRUE(store->begin_run());
+    copy("-wal");
+    copy("");
+    EXPECT_TRUE(store->end_run({}, {{"a", kNothingOfOurs}}, true));
+  }
+  copy(".lock");
+  for (const bool with_lock : {false, true}) {
+    if (with_lock) put_back(".lock");
+    put_back("-wal");
+    put_back("");
+    EXPECT_TRUE(opened()->begin_run());
+    EXPECT_EQ((*opened()->pipeline("a"))->ours_until, kNobodyKnows) << with_lock;
+  }
+}
+
 TEST_F(StateStoreTest, AHoldOutlivesACrash) {
   {
     const auto store = opened();

@@ -45,8 +45,9 @@ void PowerCut::put_state_back(double survives) const {
   for (const char* part : kParts) {
     const fs::path file = part_of(state_, part);
     std::error_code missing;
-    fs::remove(file, missing);
-    fs::rename(kept(file), file, missing);
+    // In its place: another file would be a copy to the host, as one that an operator put back.
+    if (!fs::copy_file(kept(file), file, fs::copy_options::overwrite_existing, missing))
+      fs::remove(file, missing);
   }
   lose_tail(log_of(state_), durable_log_bytes_, survives);
 }
