@@ -145,6 +145,8 @@ Result<Accepted> Collector::State::accept(const PageRequest& request, const Page
   }
   const int64_t answered_ns = answer_ns == INT64_MAX ? now_ns : answer_ns;
   Accepted accepted = deliver(data, kind, sweep, page, answered_ns);
+  if (kind == SweepKind::kBackfill)
+    run.window_read_s = std::max(run.window_read_s, read_of_window(sweep, page));
   if (!page.records.empty())
     sweep.barren_pages = accepted.deliver.empty() ? sweep.barren_pages + 1 : 0;
   if (*turn == Turn::kNextPage || *turn == Turn::kAgain) {
@@ -182,6 +184,7 @@ void Collector::State::count_request(SweepKind kind) {
 }
 
 void Collector::State::started(SweepKind kind, const Sweep& sweep, int64_t now_ns) {
+  if (kind == SweepKind::kBackfill) run.window_read_s = 0;
   if (kind == SweepKind::kFresh) data.fresh_started_ns = now_ns;
   if (kind == SweepKind::kLate) data.late_started_ns = now_ns;
   if (kind == SweepKind::kLate && sweep.reads_to_now()) run.late_begun = true;
@@ -289,7 +292,7 @@ int64_t Collector::vouched_ns() const {
 // Never back, though a window that was too wide is read anew.
 int32_t Collector::progress() const {
   int32_t& told = state_->run.told_progress;
-  return told = std::max(told, backfill_progress(state_->data));
+  return told = std::max(told, backfill_progress(state_->data, state_->run.window_read_s));
 }
 
 int64_t Collector::watermark_ns() const {

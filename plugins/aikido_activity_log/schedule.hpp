@@ -27,6 +27,7 @@ struct Run {
   bool late_begun = false;  // a late sweep to now was begun in this run ..
   bool late_done = false;   // .. and has reached its end; it served as the fresh one, too
 
+  int64_t window_read_s = 0;  // of the backfill's open window
   int32_t told_progress = CONNECTOR_PROGRESS_UNKNOWN;
 
   std::array<Trouble, 3> troubles = {};  // by SweepKind

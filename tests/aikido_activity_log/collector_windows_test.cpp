@@ -41,8 +41,18 @@ struct Outcome {
   int64_t requests = 0;
   int64_t records = 0;
   size_t greatest_checkpoint = 0;
+  // Of the progress, against the share that the delivered records have of the time.
+  double most_ahead = 0;
+  double most_behind = 0;
   std::string refusal;
 };
+
+// The share of the backfill's time that is read, where the empty days are.
+double share_read(const History& history, int64_t records) {
+  const auto empty_s = static_cast<double>(history.empty_days * kDayS);
+  const auto crowded_s = static_cast<double>(history.crowded_days * kDayS - 5'400);
+  return (empty_s + static_cast<double>(records * history.step_s)) / (empty_s + crowded_s);
+}
 
 // Reads the history to its end, unless an answer is refused.
 Outcome read(const History& history, bool matches = true) {
@@ -67,6 +77,9 @@ Outcome read(const History& history, bool matches = true) {
     outcome.records += static_cast<int64_t>(accepted->deliver.size());
     outcome.greatest_checkpoint =
         std::max(outcome.greatest_checkpoint, collector->checkpoint().size());
+    const double ahead = collector->progress() / 1e4 - share_read(history, outcome.records);
+    outcome.most_ahead = std::max(outcome.most_ahead, ahead);
+    outcome.most_behind = std::max(outcome.most_behind, -ahead);
   }
   return outcome;
 }
@@ -96,6 +109,18 @@ TEST_P(CollectorWindows, ACrowdedTimeBehindAGapCostsHardlyMoreThanItsPages) {
       RecordProperty("requests" + std::to_string(step_s) + (text ? "text" : "integer"),
                      static_cast<int>(outcome.requests));
     }
+}
+
+TEST_P(CollectorWindows, TheProgressIsTheShareOfTheTimeThatIsRead) {
+  const Outcome after_an_empty_day = read({1, 30, 130, GetParam()});
+  EXPECT_GT(after_an_empty_day.records, 19'000);
+  EXPECT_LT(after_an_empty_day.most_ahead, 0.005) << "whatever the empty day let expect";
+  EXPECT_LT(after_an_empty_day.most_behind, 0.07) << "what a window too wide had shown of later";
+  const Outcome dense = read({0, 1, 20, GetParam()});
+  EXPECT_GT(dense.records, 4'000);
+  EXPECT_EQ(dense.requests, 82 + 1) << "not all before it has looked back";
+  EXPECT_LT(dense.most_ahead, 0.005);
+  EXPECT_LT(dense.most_behind, 0.005) << "within the first window, too";
 }
 
 #ifdef SANITIZED
