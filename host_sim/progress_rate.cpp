@@ -12,7 +12,7 @@ namespace {
 constexpr int32_t kWhole = 10'000;
 constexpr double kRecordsFade = 30;    // seconds
 constexpr double kProgressFade = 600;  // .. for windows of a backfill differ
-constexpr double kYoung = 5;           // seconds in which an estimate would be a guess
+constexpr double kYoung = 20;          // seconds in which an estimate would be a guess
 constexpr double kMostLeft = 1000.0 * 86'400;
 
 }  // namespace
@@ -27,10 +27,12 @@ void ProgressRate::note(int64_t now_ns, int64_t records, int32_t progress) {
   if (begun_ && now_ns > last_ns_) {
     const double seconds =
         static_cast<double>(now_ns - last_ns_) / static_cast<double>(kNsPerSecond);
-    record_rate_.add(static_cast<double>(std::max<int64_t>(records - records_, 0)), seconds,
-                     kRecordsFade);
+    const int64_t new_records = std::max<int64_t>(records - records_, 0);
+    record_rate_.add(static_cast<double>(new_records), seconds, kRecordsFade);
+    // A time without records is passed in a leap, which says nothing of the times that have some.
     if (progress >= 0 && progress_ >= 0)
-      progress_rate_.add(std::max(progress - progress_, 0), seconds, kProgressFade);
+      progress_rate_.add(new_records > 0 ? std::max(progress - progress_, 0) : 0, seconds,
+                         kProgressFade);
   }
   begun_ = true;
   last_ns_ = now_ns;

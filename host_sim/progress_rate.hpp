@@ -16,7 +16,8 @@ class ProgressRate {
 
   // None before a second has passed.
   std::optional<double> records_per_second() const;
-  // Until the progress is 10000, in ns. None while the run is too young to tell, or nothing moves.
+  // Until the progress is 10000, in ns, by the progress that came with records. None while the run
+  // is too young to tell, or nothing moves.
   std::optional<int64_t> left_ns() const;
 
  private:

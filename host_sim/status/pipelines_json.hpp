@@ -3,7 +3,8 @@
 //    "pipelines": [{
 //      "name", "state", "well": true or false, "reason", "since",
 //      "records": committed so far, "lag_seconds", "watermark", "progress": 0 to 1,
-//      "ranges": [{"name": "backfill", "start", "done", "end"}], end null: open
+//      "ranges": [{"name": "backfill", "start", "done", "end"}], end null: open; all before done
+//        is read, and progress counts what is known to be read behind it, too
 //      "notice", "last_error",
 //      "waits": {"idle": {"times", "seconds"}, ...},
 //      "commits": {"times", "seconds", "queued"},

@@ -53,6 +53,23 @@ TEST(ProgressRate, TheTimeLeftIsThatOfThisRunsPace) {
   EXPECT_NEAR(*rate.records_per_second(), 15, 1.5);
 }
 
+TEST(ProgressRate, ALeapOverATimeWithoutRecordsIsNoPace) {
+  ProgressRate rate;
+  rate.note(0, 0, 0);
+  rate.note(10 * kSecond, 0, 2'000);
+  rate.note(25 * kSecond, 0, 3'000);
+  EXPECT_FALSE(rate.left_ns()) << "what is to come may have records";
+  for (int i = 1; i <= 20; ++i) rate.note((25 + 6 * i) * kSecond, 50 * i, 3'000 + 30 * i);
+  EXPECT_GT(*rate.left_ns(), 20 * kMinute) << "64 %, a twentieth of a percent in a second";
+  EXPECT_LT(*rate.left_ns(), 30 * kMinute);
+}
+
+TEST(ProgressRate, AFewSecondsTellNoEnd) {
+  ProgressRate rate;
+  for (int i = 0; i <= 5; ++i) rate.note(i * 3 * kSecond, 50 * i, 100 * i);
+  EXPECT_FALSE(rate.left_ns());
+}
+
 TEST(ProgressRate, NeitherAPauseNorALeapMakesItJump) {
   ProgressRate rate = steady(30);
   const int64_t before = *rate.left_ns();

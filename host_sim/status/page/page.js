@@ -113,14 +113,13 @@ function draw(card, hour) {
   line(card.chart, 'lag', times, hour.lag_seconds.slice(1), 95, 143, 'lag (dashed)', duration);
 }
 
-function drawRanges(card, ranges) {
+function drawRanges(card, ranges, progress) {
   while (card.ranges.children.length > ranges.length) card.ranges.lastChild.remove();
   ranges.forEach((range, i) => {
     const row = card.ranges.children[i] || make('div', 'range', card.ranges);
     const text = row.querySelector('p') || make('p', '', row);
     const end = range.end ? `${time(range.start)} to ${time(range.end)}` : `from ${time(range.start)} on`;
-    const from = Date.parse(range.start), to = Date.parse(range.end);
-    const share = range.end && to > from ? Math.min(1, (Date.parse(range.done) - from) / (to - from)) : null;
+    const share = range.end ? progress : null;
     const done = share === null ? '' : ` (${(100 * share).toFixed(1)} %)`;
     say(text, `${range.name}: ${end}; read up to ${time(range.done)}${done}`);
     const bar = row.querySelector('progress') || (share === null ? null : make('progress', '', row));
@@ -165,7 +164,7 @@ function show(pipeline, now) {
     }
     say(parts.values.get(label), value);
   }
-  drawRanges(parts, pipeline.ranges);
+  drawRanges(parts, pipeline.ranges, pipeline.progress);
   draw(parts, pipeline.last_hour);
 }
 
