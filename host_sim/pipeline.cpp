@@ -46,7 +46,7 @@ Pipeline::Pipeline(const PipelineManifest& manifest, std::shared_ptr<const Plugi
 
 int64_t Pipeline::step() {
   const PluginTurn turn(trace_);
-  if (!unkept_) retry_.kept();
+  if (unkept_until_ == kAllKept) retry_.kept();
   // Until what it waits for is tried: these two look only whether it is time.
   if (phase_ != Phase::kClose && phase_ != Phase::kStopped) health_.wait_ends();
   if (const std::optional<Error> failure = window_.failure(); failure && phase_ != Phase::kClose)
@@ -233,10 +233,15 @@ void Pipeline::show_well(const std::string& notice) {
   health_.change(notice.empty() ? PipelineHealth::kRunning : PipelineHealth::kThrottled, notice);
 }
 
-// Where something was not, the commit that is to come tells; unless there is nothing to commit.
+// Where something was not, the commit that is to come tells; unless there is nothing to commit. A
+// plugin that waits for more has given all that was not kept, be it fewer records this time.
 bool Pipeline::is_kept(const PluginBatch& batch) {
-  if (unkept_ && batch.size() == 0 && batch.checkpoint().empty()) unkept_ = false;
-  return !unkept_;
+  const int32_t reason = batch.wait().reason;
+  const bool has_all = reason == CONNECTOR_WAIT_IDLE || reason == CONNECTOR_WAIT_END;
+  if (has_all && unkept_until_ > records_) unkept_until_ = records_;
+  const bool is_empty = batch.size() == 0 && batch.checkpoint().empty();
+  if (has_all && is_empty && window_.is_empty()) unkept_until_ = kAllKept;
+  return unkept_until_ == kAllKept;
 }
 
 int64_t Pipeline::due_after(const connector::Wait& wait) {
@@ -271,7 +276,11 @@ void Pipeline::commit(std::shared_ptr<Output> output, int64_t watermark_ns, bool
 void Pipeline::committed(int64_t records, int64_t until, int64_t watermark_ns) {
   committed_until_ = until;
   health_.committed(records, watermark_ns);
-  if (unkept_.exchange(false)) show_well(health_.status().notice);
+  // An earlier one that was under way, or a part that still fits, is not the end of a trouble.
+  int64_t unkept = unkept_until_;
+  if (unkept != kAllKept && unkept <= records &&
+      unkept_until_.compare_exchange_strong(unkept, kAllKept))
+    show_well(health_.status().notice);
 }
 
 // What was written stays where it is, and is committed with its position before that of the new

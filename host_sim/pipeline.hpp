@@ -137,7 +137,9 @@ class Pipeline final : public Task {
   RetryPolicy retry_;
   CommitWindow window_;
   std::atomic<bool> cancelled_ = false;
-  std::atomic<bool> unkept_ = false;  // the last write or commit failed, and none succeeded since
+  // A write or a commit failed of what ends with this record, and none of it succeeded since.
+  static constexpr int64_t kAllKept = -1;
+  std::atomic<int64_t> unkept_until_ = kAllKept;
 
   Phase phase_ = Phase::kConfigure;
   bool was_configured_ = false;

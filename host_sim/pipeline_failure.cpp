@@ -78,7 +78,8 @@ int64_t Pipeline::refused(const Error& error) {
 }
 
 int64_t Pipeline::failed_to_keep(const Error& error) {
-  unkept_ = true;
+  const int64_t until = records_ + (held_ ? static_cast<int64_t>(held_->size()) : 0);
+  unkept_until_ = std::max<int64_t>(unkept_until_, until);
   return act(retry_.failed_to_keep(), error);
 }
 

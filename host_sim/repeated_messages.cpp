@@ -49,22 +49,22 @@ std::optional<std::string> RepeatedMessages::came(std::string_view trouble, std:
   forget_old(now_ns);
   const std::string common = without_numbers(without_quotations(trouble));
   if (const auto found = known_.find(common); found != known_.end()) {
-    keep_open(found->second, now_ns);
-    return count(found->second, text, now_ns);
+    const bool is_back = reopen(found->second, now_ns);
+    const auto counted = count(found->second, text, now_ns);
+    return is_back && !counted ? std::string(text) : counted;
   }
-  if (Known* known = put_otherwise(common)) {
-    keep_open(*known, now_ns);
-    return std::nullopt;
-  }
+  if (Known* known = put_otherwise(common))
+    return reopen(*known, now_ns) ? std::optional(std::string(text)) : std::nullopt;
   make_room();
   known_[common] = {std::string(trouble), now_ns, now_ns, now_ns, 1};
   return std::string(text);
 }
 
-void RepeatedMessages::keep_open(Known& known, int64_t now_ns) {
+// True when it was told to be over.
+bool RepeatedMessages::reopen(Known& known, int64_t now_ns) {
   known.last_ns = now_ns;
   known.comes_and_goes = known.comes_and_goes || known.is_over;
-  known.is_over = false;
+  return std::exchange(known.is_over, false);
 }
 
 std::optional<std::string> RepeatedMessages::count(Known& known, std::string_view text,

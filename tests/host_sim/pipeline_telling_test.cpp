@@ -2,6 +2,11 @@
 // what it has done so far.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
 
 #include "tests/host_sim/host_rig.hpp"
 
@@ -61,6 +66,79 @@ TEST_F(PipelineTells, AStateThatIsTakenAwayIsAFailureUntilItIsBack) {
   EXPECT_EQ(host->snapshot()[0].health, PipelineHealth::kRunning);
   EXPECT_EQ(host->snapshot()[0].committed, 15);
   EXPECT_EQ(test_support::read_lines(rig_.output("a")), counted(15));
+}
+
+// Of the process, while it lives or until it is lifted.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t size) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    set(size);
+  }
+  ~FileSizeLimit() {
+    lift();
+    std::signal(SIGXFSZ, handler_);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+  void lift() const { set(before_.rlim_cur); }
+
+ private:
+  void set(rlim_t size) const {
+    const rlimit limit{size, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+
+  rlimit before_{};
+  void (*handler_)(int) = std::signal(SIGXFSZ, SIG_IGN);
+};
+
+// One record first, and then five at a time, up to 30.
+class GrowingScript final : public Script {
+ public:
+  Result<void> configure(std::string_view /*settings*/, int64_t /*position*/) override {
+    is_first_ = true;
+    return {};
+  }
+  Result<Batch> next(const connector::Host& /*host*/, int64_t& position) override {
+    const int64_t count = std::min<int64_t>(std::exchange(is_first_, false) ? 1 : 5, 30 - position);
+    const int64_t from = std::exchange(position, position + count);
+    if (count > 0) return counting_batch(from, count);
+    Batch idle;
+    idle.wait = {kMinute, CONNECTOR_WAIT_IDLE};
+    return idle;
+  }
+
+ private:
+  bool is_first_ = true;
+};
+
+// What still fits is committed meanwhile, and is no end of the trouble. The file is far longer than
+// the state, which is to be written all the while.
+TEST(FullOutput, IsATroubleUntilWhatFailedIsKept) {
+  HostRig rig;
+  GrowingScript script;
+  rig.add("b", script);
+  const std::string before(8 << 20, 'x');
+  test_support::write_file(rig.output("b"), before + "\n");
+  const FileSizeLimit limit(before.size() + 61);
+  const auto host = rig.host(rig.options(false));
+  std::vector<PipelineStatus> during;
+  rig.clock.after(50 * kSecond, [&] {
+    during = host->snapshot();
+    limit.lift();
+  });
+  rig.clock.after(5 * kMinute, [&] { host->stop(); });
+  EXPECT_EQ(host->run(), 0);
+  ASSERT_EQ(during.size(), 1U);
+  EXPECT_EQ(during[0].health, PipelineHealth::kErroring);
+  EXPECT_EQ(during[0].committed, 7) << "one more than before the trouble";
+  EXPECT_EQ(rig.log.count("warning b: erroring: "), 1) << rig.log.text();
+  EXPECT_EQ(rig.log.count("info b: running"), 2) << rig.log.text();
+  EXPECT_EQ(rig.log.count("info b: running: over after 63 s, 7 times: "), 1) << rig.log.text();
+  std::vector<std::string> all = counted(30);
+  all.insert(all.begin(), before);
+  EXPECT_EQ(test_support::read_lines(rig.output("b")), all);
 }
 
 // Brings records, and is behind with others.

@@ -57,6 +57,8 @@ TEST(RepeatedMessages, TheSameInOtherWordsIsNoNews) {
   EXPECT_TRUE(messages.came(trouble, trouble, 0));
   EXPECT_FALSE(messages.came("the backfill fails: " + trouble, "x", kNsPerSecond));
   EXPECT_THAT(messages.over(5 * kNsPerSecond), ElementsAre("over after 5 s: " + trouble));
+  EXPECT_EQ(messages.came("the backfill fails: " + trouble, "x", 6 * kNsPerSecond), "x");
+  EXPECT_FALSE(messages.came("the backfill fails: " + trouble, "x", 7 * kNsPerSecond));
   EXPECT_TRUE(messages.came("what came before: no route to the host", "x", 0));
   EXPECT_FALSE(messages.came("no route to the host", "x", 0));
   EXPECT_TRUE(messages.came("no route", "x", 0)) << "so short a part proves nothing";
@@ -66,8 +68,10 @@ TEST(RepeatedMessages, WhatComesAndGoesIsCountedOnAndOverOnceItStaysAway) {
   RepeatedMessages messages;
   EXPECT_TRUE(messages.came("down", "down", 0));
   EXPECT_THAT(messages.over(kNsPerSecond), ElementsAre("over after 1 s: down"));
+  EXPECT_EQ(messages.came("down", "down once more", kMinuteNs), "down once more");
+  EXPECT_THAT(messages.over(kMinuteNs + kNsPerSecond), IsEmpty());
   int told = 0;
-  for (int64_t at = kMinuteNs; at < 10 * kMinuteNs; at += kMinuteNs) {
+  for (int64_t at = 2 * kMinuteNs; at < 10 * kMinuteNs; at += kMinuteNs) {
     told += messages.came("down", "down", at).has_value();
     told += static_cast<int>(messages.over(at + kNsPerSecond).size());
     EXPECT_TRUE(messages.is_open());
