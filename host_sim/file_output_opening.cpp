@@ -40,6 +40,14 @@ Result<Descriptor> open_or_create(const std::filesystem::path& path) {
   return create(path);
 }
 
+// For as long as the file is open.
+Result<void> lock(int descriptor, const std::filesystem::path& path) {
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return {};
+  return Error{Status::kTransient, path.string() +
+                                       ": another program has locked it, and two cannot write to "
+                                       "one file; stop that one, or give another output path"};
+}
+
 Result<OutputPosition> end_of(int descriptor, const std::filesystem::path& path) {
   struct stat about {};
   if (::fstat(descriptor, &about) != 0) return failure(path, "cannot be examined", errno);
@@ -78,9 +86,8 @@ Result<LockedFile> open_locked(const std::filesystem::path& path, const CrashPoi
   Result<Descriptor> file = open_or_create(path);
   if (!file) return std::move(file).error();
   crash_points.at("after_open");
-  if (::flock(file->number(), LOCK_EX | LOCK_NB) != 0)
-    return Error{Status::kTransient,
-                 path.string() + ": another program has locked it; two cannot write to one file"};
+  const Result<void> locked = lock(file->number(), path);
+  if (!locked) return locked.error();
   Result<OutputPosition> end = end_of(file->number(), path);
   if (!end) return std::move(end).error();
   return LockedFile{*std::move(file), *std::move(end)};
@@ -96,6 +103,8 @@ Result<std::optional<OutputPosition>> look_at(const std::filesystem::path& path)
     if (!folder) return folder.error();
     return std::optional<OutputPosition>();
   }
+  const Result<void> locked = lock(file.number(), path);
+  if (!locked) return locked.error();
   Result<OutputPosition> end = end_of(file.number(), path);
   if (!end) return std::move(end).error();
   return std::optional(*std::move(end));

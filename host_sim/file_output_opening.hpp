@@ -23,7 +23,7 @@ struct LockedFile {
 Result<LockedFile> open_locked(const std::filesystem::path& path, const CrashPoints& crash_points);
 
 // Which file it is and its size, or nothing where it would be created; nothing is changed. Fails as
-// open_locked would, but for the lock.
+// open_locked would; its lock is let go at once.
 Result<std::optional<OutputPosition>> look_at(const std::filesystem::path& path);
 
 }  // namespace host

@@ -36,6 +36,20 @@ Result<void> check_new_state(const std::filesystem::path& state) {
   return lost ? Result<void>() : lost.error();
 }
 
+// A run notices at its start what a state does not say of itself: that it is an older copy, and
+// nobody knows who wrote what stands behind its positions. What it notes of that stays true; the
+// rest is put back.
+Result<void> begin_as_a_run(StateStore& state) {
+  const Result<StateStore::LastRun> last = state.begin_run();
+  if (!last) return last.error();
+  return state.end_run(last->next_slots_ns, {}, last->clean_end);
+}
+
+// What a run would find before it looks at any pipeline.
+Result<void> check_state(StateStore* state, const std::filesystem::path& path) {
+  return state ? begin_as_a_run(*state) : check_new_state(path);
+}
+
 Look begin_look(const CommandLine& command_line, const Context& context,
                 const CheckedManifest& checked, CheckReport& report) {
   Result<TrialPace> pace = TrialPace::take(context.clock, checked.manifest);
@@ -43,8 +57,7 @@ Look begin_look(const CommandLine& command_line, const Context& context,
     return {command_line,           context, checked, report, TrialPace(context.clock),
             std::move(pace).error()};
   Look look{command_line, context, checked, report, *std::move(pace), {}};
-  if (look.pace.state()) return look;
-  if (const Result<void> usable = check_new_state(checked.manifest.state); !usable)
+  if (const Result<void> usable = check_state(look.pace.state(), checked.manifest.state); !usable)
     look.state_error = usable.error();
   return look;
 }

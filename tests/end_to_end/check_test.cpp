@@ -1,12 +1,15 @@
 // `check` as an operator meets it: each step is broken alone, for the real program over the real
 // stand-in, and the report says which one it is, why, and what to do.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 
 #include <csignal>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "host_sim/descriptor.hpp"
 #include "tests/end_to_end/program_world.hpp"
 
 namespace end_to_end {
@@ -238,6 +241,13 @@ TEST_F(Check, AFilterThatChangedIsSetBackFirstOfAll) {
 // By the schema all is well; what it means is the plugin's to say.
 TEST_F(Check, Settings) {
   world_.settings["backfill_start_time"] = "2024-13-45";
+TEST_F(Check, AnOutputThatAnotherProgramHasLocked) {
+  const host::Descriptor file(::open(world_.output.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  ASSERT_EQ(::flock(file.number(), LOCK_EX), 0);
+  expect(world_, {"output", "another program has locked it", "stop that one, or give another"});
+  std::filesystem::remove(world_.output);
+}
+
   expect(world_, {"settings", "is not a time with its zone", "", 2});
   EXPECT_EQ(world_.server().log().count(), 0U);
 }

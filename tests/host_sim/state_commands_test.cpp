@@ -123,6 +123,24 @@ TEST(State, AnImportTellsOfWhatNoPipelineGoesOnFrom) {
               HasSubstr(" is named cuont, so its position is kept and used by none; "));
 }
 
+TEST(State, AnOlderCopyIsRefusedByACheckAsByARun) {
+  const HostProgram host("total: 25");
+  const auto state = host.folder / "host.db";
+  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
+  std::filesystem::copy_file(state, host.folder / "older.db");
+  host.write("total: 30");
+  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
+  EXPECT_EQ(host.run({"check", "M"}).exit_code, 0);
+  EXPECT_EQ(host.run({"check", "M"}).exit_code, 0) << "none takes another for a later run";
+  std::filesystem::rename(host.folder / "older.db", state);
+  const auto refusal = HasSubstr("stand behind byte ");
+  EXPECT_THAT(host.run({"check", "M"}).out, testing::AllOf(HasSubstr("FAIL  output "), refusal));
+  EXPECT_THAT(host.run({"check", "M"}).out, testing::AllOf(HasSubstr("FAIL  output "), refusal));
+  const ProgramEnd run = host.run({"run", "--once", "M"});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(run.err, refusal);
+}
+
 TEST(State, OfAnotherPluginIsRefusedByACheckAsByARun) {
   const HostProgram host("total: 25");
   EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
