@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "host_sim/file_output_opening.hpp"
+#include "host_sim/state_file.hpp"
 
 namespace host {
 namespace {
@@ -66,6 +67,8 @@ void add_state(const Manifest& manifest, FileUsers& users, Mistakes& mistakes) {
   add("", "state", "");
   for (const std::string ending : {"-wal", "-shm", "-journal", ".lock"})
     add(ending, "state (its " + ending + " file)", "its " + ending + " file ");
+  if (const Result<void> place = check_state_place(manifest.state); !place)
+    mistakes.add(manifest.state_place, "state", place.error().text);
 }
 
 void add_output(const PipelineManifest& pipeline, FileUsers& users, Mistakes& mistakes) {

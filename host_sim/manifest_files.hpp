@@ -7,8 +7,8 @@
 namespace host {
 
 // Notes a state and outputs that are the file of somebody else in this manifest (a secret's or a
-// plugin's, too; by whatever name: a hard link is the same file), and outputs that are there and
-// are no regular file.
+// plugin's, too; by whatever name: a hard link is the same file), and such as are there
+// and are no regular file.
 void check_files(const CheckedManifest& checked, Mistakes& mistakes);
 
 }  // namespace host

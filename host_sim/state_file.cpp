@@ -189,6 +189,15 @@ Result<void> refuse_what_is_shared_or_no_file(const path& file) {
   return {};
 }
 
+Result<void> check_state_place(const path& file) {
+  struct stat about {};
+  if (::lstat(file.c_str(), &about) == 0 && !S_ISREG(about.st_mode)) return no_file(file);
+  if (!is_of_the_kernel(file) && !is_of_the_kernel(nearest_folder(file.parent_path()))) return {};
+  return Error{Status::kConfig, file.string() +
+                                    ": belongs to the kernel, and is on no disk; give a `state` "
+                                    "in a folder of your own"};
+}
+
 Result<OpenedState> open_state_file(const path& file, StateLock& lock,
                                     const CrashPoints& crash_points) {
   const Result<bool> there = check_file(file);

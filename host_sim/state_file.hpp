@@ -24,6 +24,10 @@ struct OpenedState {
 // nor a file that has another name (a hard link), for the lock goes by the name. CONFIG.
 Result<void> refuse_what_is_shared_or_no_file(const std::filesystem::path& path);
 
+// Whether a state could be at the path for all that can be known without touching anything: CONFIG
+// where something stands there that is no regular file, or nothing can be made at all.
+Result<void> check_state_place(const std::filesystem::path& path);
+
 // Opens the state, or makes it on a first run: under another name, complete and durable, and then
 // renamed, so that no crash leaves half a state. A first run is only where no file is and none was.
 // Whatever is empty, damaged, foreign, of a later version or missing is refused with the remedy

@@ -31,6 +31,7 @@ std::string step_of(const Mistake& mistake) {
     return path.starts_with("pipelines[") && end != std::string_view::npos &&
            path.substr(end + 1).starts_with(key);
   };
+  if (path == "state") return "state";
   if (is_below(".input.plugin") || is_below(".input.sha256")) return "plugin";
   if (is_below(".input.secrets")) return "secrets";
   if (is_below(".input.settings")) return "settings";

@@ -28,7 +28,7 @@ class CheckReport {
   void failed(const std::string& step, const std::string& detail, const std::string& remedy);
   // An error's line: its remedy stands after the last "; " (remedy_separator).
   void failed(const std::string& step, const std::string& line);
-  // Fails the step that its key belongs to: plugin, secrets, settings, or manifest.
+  // Fails the step that its key belongs to: state, plugin, secrets, settings, or manifest.
   void mistake(const Mistake& mistake);
   // All of a manifest, by their lines: each in its pipeline.
   void mistakes(std::vector<Mistake> mistakes);

@@ -216,8 +216,19 @@ TEST_F(Check, AnOutputOfTheKernelIsRefusedAsARunDoes) {
 
 TEST_F(Check, AStateOfTheKernel) {
   world_.state_yaml = "/proc/self/host.db";
-  expect(world_, {"state", "/proc/self: the folder cannot be written to (it belongs to the kernel",
-                  "give another path"});
+  const std::string refusal = "/proc/self/host.db: belongs to the kernel, and is on no disk";
+  expect(world_, {"state", refusal, "give a `state` in a folder of your own", 2});
+  const ProgramEnd run = world_.run({"run", "--once", "M"});
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_THAT(run.err, HasSubstr(":2: state: " + refusal));
+}
+
+TEST_F(Check, AStateThatIsAFolderIsOneOfAllMistakes) {
+  world_.state_yaml = ".";
+  world_.output_yaml = "{type: file, path: /dev/null}";
+  const ProgramEnd end = world_.run({"check", "--json", "M"});
+  EXPECT_EQ(end.exit_code, 2);
+  EXPECT_THAT(names_of(steps_of(end.out)), ElementsAre("state", "manifest"));
 }
 
 TEST_F(Check, AnOutputThatWasCut) {
