@@ -1,6 +1,9 @@
 #include "plugins/aikido_activity_log/answer_errors.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <string_view>
+#include <utility>
 
 #include "plugins/aikido_activity_log/client_id.hpp"
 #include "plugins/aikido_activity_log/filter_parameters.hpp"
@@ -10,7 +13,12 @@ namespace aikido {
 namespace {
 
 constexpr int64_t kQuotaWindowS = 60;  // Aikido counts calls over a rolling minute
-constexpr const char* kSpace = " \t\r\n\v\f";
+// What comes along when text is copied from a page or a shell, in UTF-8: of the spaces also those
+// that do not break, that are narrow, or that nobody sees.
+constexpr std::string_view kSpaces[] = {" ",      "\t",     "\r",     "\n",     "\v",    "\f",
+                                        "\u00a0", "\u2009", "\u200b", "\u202f", "\ufeff"};
+constexpr std::pair<std::string_view, std::string_view> kQuotes[] = {
+    {"\"", "\""}, {"'", "'"}, {"`", "`"}, {"\u201c", "\u201d"}, {"\u2018", "\u2019"}};
 
 // The vendor's own words are quoted, so that whoever compares troubles can leave them out.
 std::string said(const FailedAnswer& answer) {
@@ -75,23 +83,34 @@ Error common_error(const FailedAnswer& answer, const std::string& place, const S
   return unexpected(answer, place, settings);
 }
 
+// What follows "the secret"; empty where nothing is wrong to be seen.
+std::string flaw_of(SecretShape secret) {
+  switch (secret) {
+    case SecretShape::kSpaceAtStart:
+      return "begins with white space";
+    case SecretShape::kSpaceAtEnd:
+      return "ends with white space";
+    case SecretShape::kSpaceAtBothEnds:
+      return "begins and ends with white space";
+    case SecretShape::kSpaceInside:
+      return "has white space in it";
+    case SecretShape::kQuoted:
+      return "stands in quotation marks";
+    default:
+      return "";
+  }
+}
+
 std::string advice(SecretShape secret, const std::string& client_id) {
   constexpr const char* kLikely = ", which is the likely cause";
   if (client_id == kExampleClientId)
     return std::string("client_id is still that of the example") + kLikely +
            "; give your own, and ";
-  switch (secret) {
-    case SecretShape::kSpaceAtStart:
-      return std::string("the secret begins with white space") + kLikely + "; ";
-    case SecretShape::kSpaceAtEnd:
-      return std::string("the secret ends with white space") + kLikely + "; ";
-    case SecretShape::kSpaceAtBothEnds:
-      return std::string("the secret begins and ends with white space") + kLikely + "; ";
-    case SecretShape::kSpaceInside:
-      return std::string("the secret has white space in it") + kLikely + "; ";
-    default:
-      return "";
-  }
+  const std::string flaw = flaw_of(secret);
+  if (flaw.empty()) return "";
+  return "the secret " + flaw + kLikely + "; remove " +
+         (secret == SecretShape::kQuoted ? "the quotation marks" : "that white space") +
+         " from it, and ";
 }
 
 Error with_status(Error error, int status) {
@@ -167,11 +186,19 @@ Error token_status_error(const FailedAnswer& answer, bool refused, SecretShape s
 }  // namespace
 
 SecretShape shape_of(std::string_view secret) {
-  const size_t first = secret.find_first_of(kSpace);
-  if (first == std::string_view::npos) return SecretShape::kPlain;
-  if (secret.find_last_of(kSpace) == secret.size() - 1)
-    return first == 0 ? SecretShape::kSpaceAtBothEnds : SecretShape::kSpaceAtEnd;
-  return first == 0 ? SecretShape::kSpaceAtStart : SecretShape::kSpaceInside;
+  const auto any = [](const auto& these, auto&& is) {
+    return std::any_of(std::begin(these), std::end(these), is);
+  };
+  const bool at_start = any(kSpaces, [&](auto space) { return secret.starts_with(space); });
+  const bool at_end = any(kSpaces, [&](auto space) { return secret.ends_with(space); });
+  if (at_start) return at_end ? SecretShape::kSpaceAtBothEnds : SecretShape::kSpaceAtStart;
+  if (at_end) return SecretShape::kSpaceAtEnd;
+  if (any(kSpaces, [&](auto space) { return secret.find(space) != std::string_view::npos; }))
+    return SecretShape::kSpaceInside;
+  const bool quoted = any(kQuotes, [&](const auto& pair) {
+    return secret.starts_with(pair.first) && secret.ends_with(pair.second);
+  });
+  return quoted ? SecretShape::kQuoted : SecretShape::kPlain;
 }
 
 std::string without_setting(const std::string& text) {

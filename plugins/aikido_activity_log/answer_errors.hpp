@@ -33,7 +33,14 @@ struct FailedAnswer {
 };
 
 // How a borrowed secret looks, for the reason of a refusal.
-enum class SecretShape { kPlain, kSpaceAtStart, kSpaceAtEnd, kSpaceAtBothEnds, kSpaceInside };
+enum class SecretShape {
+  kPlain,
+  kSpaceAtStart,
+  kSpaceAtEnd,
+  kSpaceAtBothEnds,
+  kSpaceInside,
+  kQuoted
+};
 SecretShape shape_of(std::string_view secret);
 
 Error page_error(SweepKind kind, const FailedAnswer& answer, const Settings& settings);

@@ -263,7 +263,7 @@ TEST_F(ApiTest, AnObjectInAListsPlaceSpeaksForItself) {
   EXPECT_EQ(page_error(answer(200, "[1]")).http_status, 200);
 }
 
-TEST_F(ApiTest, StrayWhiteSpaceInTheSecretIsNamed) {
+TEST_F(ApiTest, StrayWhiteSpaceAndQuotesInTheSecretAreNamed) {
   const auto text = [&](const std::string& secret) {
     host_.secret = secret;
     return token_error(answer(401, R"({"error":"invalid_client"})")).text;
@@ -274,6 +274,12 @@ TEST_F(ApiTest, StrayWhiteSpaceInTheSecretIsNamed) {
   EXPECT_THAT(text(" abc\n"), HasSubstr("begins and ends with white space"));
   EXPECT_THAT(text(" abc"), HasSubstr("begins with white space"));
   EXPECT_THAT(text("a bc"), HasSubstr("has white space in it"));
+  EXPECT_THAT(text("abc\u00a0"), HasSubstr("ends with white space"));
+  EXPECT_THAT(text("abc "), HasSubstr("; remove that white space from it, and check that both"));
+  for (const char* quoted : {"\"abc\"", "'abc'", "\u201cabc\u201d"})
+    EXPECT_THAT(text(quoted), HasSubstr("stands in quotation marks, which is the likely cause; "
+                                        "remove the quotation marks from it, and check"));
+  EXPECT_THAT(text("a'bc'"), Not(HasSubstr("quotation marks")));
 }
 
 TEST_F(ApiTest, AClientIdThatWasNotReplacedIsNamed) {

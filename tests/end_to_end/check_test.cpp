@@ -241,6 +241,13 @@ TEST_F(Check, AnOutputThatWasCut) {
   std::filesystem::remove(world_.output);
 }
 
+TEST_F(Check, AnOutputThatAnotherProgramHasLocked) {
+  const host::Descriptor file(::open(world_.output.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  ASSERT_EQ(::flock(file.number(), LOCK_EX), 0);
+  expect(world_, {"output", "another program has locked it", "stop that one, or give another"});
+  std::filesystem::remove(world_.output);
+}
+
 TEST_F(Check, AFilterThatChangedIsSetBackFirstOfAll) {
   ASSERT_EQ(world_.run({"run", "--once", "M"}).exit_code, 0);
   std::filesystem::remove(world_.output);
@@ -252,13 +259,6 @@ TEST_F(Check, AFilterThatChangedIsSetBackFirstOfAll) {
 // By the schema all is well; what it means is the plugin's to say.
 TEST_F(Check, Settings) {
   world_.settings["backfill_start_time"] = "2024-13-45";
-TEST_F(Check, AnOutputThatAnotherProgramHasLocked) {
-  const host::Descriptor file(::open(world_.output.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  ASSERT_EQ(::flock(file.number(), LOCK_EX), 0);
-  expect(world_, {"output", "another program has locked it", "stop that one, or give another"});
-  std::filesystem::remove(world_.output);
-}
-
   expect(world_, {"settings", "is not a time with its zone", "", 2});
   EXPECT_EQ(world_.server().log().count(), 0U);
 }
@@ -302,7 +302,7 @@ TEST_F(Check, TokenForAWrongSecret) {
 TEST_F(Check, TokenForASecretWithStraySpaces) {
   world_.write_secret("AIK_SECRET_test \n");
   expect(world_, {"token", "the secret ends with white space, which is the likely cause",
-                  "check that both belong together"});
+                  "remove that white space from it, and check that both belong together"});
 }
 
 TEST_F(Check, TokenForRevokedCredentials) {
