@@ -8,8 +8,9 @@ std::string disk_remedy(int error_number) {
   switch (error_number) {
     case ENOSPC:
     case EDQUOT:
-    case EFBIG:
       return "; make room on its disk";
+    case EFBIG:
+      return "; make room on its disk, or raise the limit of a file's size (ulimit -f)";
     case EACCES:
     case EPERM:
     case EROFS:

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "host_sim/disk_trouble.hpp"
 #include "host_sim/file_output_opening.hpp"
 #include "host_sim/wording.hpp"
 
@@ -19,7 +20,8 @@ constexpr const char* kMoveAside =
 
 Error failure(const std::string& path, const char* what, int code) {
   return {Status::kTransient, path + ": " + what + " (" + std::generic_category().message(code) +
-                                  "); once that is mended, collection goes on by itself"};
+                                  ")" + disk_remedy(code) +
+                                  "; once that is mended, collection goes on by itself"};
 }
 
 std::string bytes(int64_t count) { return counted(count, "byte"); }

@@ -23,9 +23,10 @@ Error unreadable(const std::filesystem::path& path) {
 // Whoever can write it can run code in the host.
 Result<void> check_writers(const std::filesystem::path& path, const struct stat& status) {
   if (status.st_uid != 0 && status.st_uid != ::geteuid())
-    return refused_file(path,
-                        "belongs to another user; plugins are loaded only from root's and one's "
-                        "own files and folders");
+    return refused_file(
+        path,
+        "belongs to another user, and plugins are loaded only from root's and one's "
+        "own files and folders; chown it");
   if (status.st_mode & (S_IWGRP | S_IWOTH))
     return refused_file(path, "can be written by others; chmod go-w it");
   return {};
@@ -48,7 +49,8 @@ Result<PluginFile> PluginFile::open(const std::filesystem::path& path) {
   Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY));
   struct stat status {};
   if (!file || ::fstat(file.number(), &status) != 0) return unreadable(path);
-  if (!S_ISREG(status.st_mode)) return refused_file(path, "is no regular file");
+  if (!S_ISREG(status.st_mode))
+    return refused_file(path, "is no regular file; name the file itself");
   if (Result<void> safe = check_writers(path, status); !safe) return safe.error();
   Result<std::string> sha256 = sha256_of(file.number());
   if (!sha256) return refused_file(path, "cannot be read: " + sha256.error().text);

@@ -21,15 +21,17 @@ bool ends_within(uint64_t from, uint64_t length, uint64_t size) {
 }  // namespace
 
 std::string flaw_of_shared_object(int descriptor, int64_t size) {
+  const std::string other =
+      "is no shared object; name a plugin's .so file, or copy or build this one anew";
   const std::string incomplete = "is incomplete (" + std::to_string(size) +
                                  " bytes, and its headers tell of more); copy it anew";
   Elf64_Ehdr header{};
   if (!read_at(descriptor, &header, EI_NIDENT, 0) ||
       std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
-    return "is no shared object";
+    return other;
   if (header.e_ident[EI_CLASS] != ELFCLASS64) return {};
   if (!read_at(descriptor, &header, sizeof header, 0)) return incomplete;
-  if (header.e_phentsize != sizeof(Elf64_Phdr)) return "is no shared object";
+  if (header.e_phentsize != sizeof(Elf64_Phdr)) return other;
   std::vector<Elf64_Phdr> segments(header.e_phnum);
   if (!read_at(descriptor, segments.data(), segments.size() * sizeof(Elf64_Phdr), header.e_phoff))
     return incomplete;

@@ -289,7 +289,8 @@ TEST_F(FileOutputTest, AFullDiskIsAnErrorAndTheNextOpeningMendsIt) {
     ::setrlimit(RLIMIT_FSIZE, &limit);
     ASSERT_FALSE(written);
     EXPECT_EQ(written.error().status, Status::kTransient);
-    EXPECT_THAT(written.error().text, HasSubstr("cannot be written (File too large)"));
+    EXPECT_THAT(written.error().text,
+                HasSubstr("cannot be written (File too large); make room on its disk, or raise "));
   }
   std::signal(SIGXFSZ, before);
   EXPECT_EQ(read_file(path_), "kept\nmor");
