@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "host_sim/plain_text.hpp"
 #include "host_sim/plugin_loader.hpp"
 
 namespace host::commands {
@@ -19,7 +20,7 @@ Result<std::shared_ptr<const Plugin>> find_and_load(const CommandLine& command_l
 int describe(const CommandLine& command_line, const Context& context) {
   const Result<std::shared_ptr<const Plugin>> plugin = find_and_load(command_line);
   if (!plugin) {
-    context.err << "host_sim: " << plugin.error().text << "\n";
+    context.err << "host_sim: " << one_line(plugin.error().text) << "\n";
     return kExitUsage;
   }
   context.out << (*plugin)->description().dump(2) << "\n";

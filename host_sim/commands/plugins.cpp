@@ -3,6 +3,7 @@
 #include <ostream>
 #include <set>
 
+#include "host_sim/plain_text.hpp"
 #include "host_sim/plugin_loader.hpp"
 
 namespace host::commands {
@@ -23,13 +24,14 @@ std::set<fs::path> plugin_files(const fs::path& folder) {
 void print(const fs::path& file, std::set<std::string>& names, std::ostream& out) {
   const Result<std::shared_ptr<const Plugin>> plugin = load_plugin(file);
   if (!plugin) {
-    out << file.stem().string() << "  refused: " << plugin.error().text << "\n";
+    out << one_line(file.stem().string()) << "  refused: " << one_line(plugin.error().text) << "\n";
     return;
   }
   const nlohmann::json& about = (*plugin)->description();
   const bool first = names.insert((*plugin)->name()).second;
   out << (*plugin)->name() << "  " << about.at("version").get<std::string>() << "  "
-      << about.at("summary").get<std::string>() << "  " << file.lexically_normal().string()
+      << about.at("summary").get<std::string>() << "  "
+      << one_line(file.lexically_normal().string())
       << (first ? "" : "  (not used: an earlier folder has one of this name)") << "\n";
 }
 
@@ -48,7 +50,7 @@ int plugins(const CommandLine& command_line, const Context& context) {
   if (any) return kExitDone;
   context.err << "host_sim: no plugin in any of these folders; --plugin-dir adds one:\n";
   for (const fs::path& folder : folders)
-    context.err << "  " << folder.lexically_normal().string() << "\n";
+    context.err << "  " << one_line(folder.lexically_normal().string()) << "\n";
   return kExitDone;
 }
 

@@ -280,5 +280,21 @@ TEST_F(Commands, PluginsListsTheUsableTheHiddenAndTheRefused) {
   EXPECT_THAT(out_.str(), HasSubstr("without_cancel  refused: "));
 }
 
+// Whoever may put a file there is not to write on the terminal.
+TEST_F(Commands, AFilesNameIsOneLine) {
+  TemporaryFolder folder;
+  write_file(folder / "a\n\x1b[31mb.so", "no plugin");
+  CommandLine line;
+  line.plugin_dirs = {folder.path()};
+  EXPECT_EQ(run(commands::plugins, line), kExitDone);
+  EXPECT_THAT(out_.str(),
+              testing::StartsWith("a  [31mb  refused: " + (folder / "a  [31mb.so").string() +
+                                  " is no shared object; "));
+  line.plugin = (folder / "a\n\x1b[31mb.so").string();
+  EXPECT_EQ(run(commands::describe, line), kExitUsage);
+  EXPECT_EQ(err_.str().find_first_of("\n\x1b"), err_.str().size() - 1);
+  EXPECT_THAT(err_.str(), HasSubstr("is no shared object; name a plugin's .so file"));
+}
+
 }  // namespace
 }  // namespace host
