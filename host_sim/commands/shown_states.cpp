@@ -31,6 +31,11 @@ std::string line(std::string name, const std::string& value) {
   return "  " + name + value + "\n";
 }
 
+// Of the last error.
+bool is_over(const ShownState& state) {
+  return state.committed && state.committed->updated_ns > state.report.error->time_ns;
+}
+
 std::string committed_lines(const PipelineState& state) {
   return line("plugin", one_line(state.plugin)) + line("records", std::to_string(state.records)) +
          line("last commit", time_text(state.updated_ns)) +
@@ -46,6 +51,13 @@ std::string told_lines(const ToldPosition& told) {
   return text;
 }
 
+std::string error_text(const ShownState& state) {
+  const std::optional<LastError>& error = state.report.error;
+  if (!error) return "none";
+  return time_text(error->time_ns) + ": " + one_line(error->text) +
+         (is_over(state) ? " (it has delivered since)" : "");
+}
+
 std::string block(const std::string& name, const ShownState& state) {
   std::string text = one_line(name) + "\n";
   text += state.committed ? committed_lines(*state.committed) : line("last commit", "none");
@@ -53,9 +65,7 @@ std::string block(const std::string& name, const ShownState& state) {
   // The checkpoint is the plugin's own: what it means is known once a run has gone on from it.
   if (state.committed && state.report.gauges.empty())
     text += line("ranges", "told by the next run, as after an import");
-  const std::optional<LastError>& error = state.report.error;
-  return text + line("last error",
-                     error ? time_text(error->time_ns) + ": " + one_line(error->text) : "none");
+  return text + line("last error", error_text(state));
 }
 
 ordered_json time_json(const std::optional<int64_t>& seconds) {
@@ -92,7 +102,10 @@ ordered_json json_of(const std::string& name, const ShownState& state) {
       told.remembered_ids ? ordered_json(*told.remembered_ids) : ordered_json();
   const std::optional<LastError>& error = state.report.error;
   shown["last_error"] = nullptr;
-  if (error) shown["last_error"] = {{"time", time_text(error->time_ns)}, {"text", error->text}};
+  if (error)
+    shown["last_error"] = {{"time", time_text(error->time_ns)},
+                           {"text", error->text},
+                           {"delivered_since", is_over(state)}};
   return shown;
 }
 

@@ -25,7 +25,7 @@ std::string to_table(const ShownStates& states);
 // {"pipelines": [{"name": TEXT, "plugin": TEXT, "records": N, "last_commit": TIME,
 //   "checkpoint_bytes": N, "output": {"kind": TEXT, "path": TEXT, "position": N},
 //   "ranges": [{"name": TEXT, "start": TIME, "done": TIME, "end": TIME}], "last_late_sweep": TIME,
-//   "remembered_ids": N, "last_error": {"time": TIME, "text": TEXT}}]}
+//   "remembered_ids": N, "last_error": {"time": TIME, "text": TEXT, "delivered_since": BOOLEAN}}]}
 // in the order of the names; what is not known is null.
 nlohmann::ordered_json to_json(const ShownStates& states);
 

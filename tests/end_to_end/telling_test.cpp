@@ -134,9 +134,21 @@ TEST_F(Telling, StateShowKnowsTheLastErrorOfARunThatCommittedNothing) {
   ASSERT_EQ(all.at("pipelines").size(), 1u);
   const json& error = all["pipelines"][0].at("last_error");
   EXPECT_TRUE(error.at("time").is_string());
+  EXPECT_EQ(error.at("delivered_since"), false);
   EXPECT_THAT(error.at("text").get<std::string>(), HasSubstr("Aikido"));
   EXPECT_THAT(world_.run({"state", "show", "M"}).out,
               ContainsRegex("last error       20[0-9-]+T[0-9:]+Z: .*Aikido"));
+}
+
+TEST_F(Telling, StateShowSaysThatATroubleIsOver) {
+  world_.write_secret("wrong");
+  ASSERT_EQ(world_.run({"run", "--once", "M"}).exit_code, 1);
+  EXPECT_THAT(world_.run({"state", "show", "M"}).out, testing::Not(HasSubstr("delivered since")));
+  world_.write_secret("AIK_SECRET_test");
+  ASSERT_EQ(world_.run({"run", "--once", "M"}).exit_code, 0);
+  EXPECT_EQ(shown().at("pipelines")[0].at("last_error").at("delivered_since"), true);
+  EXPECT_THAT(world_.run({"state", "show", "M"}).out,
+              ContainsRegex("last error       .*401.* \\(it has delivered since\\)\n"));
 }
 
 // The position goes to the other machine, what was told of it does not.
