@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "host_sim/clock.hpp"
 #include "host_sim/plain_text.hpp"
 #include "host_sim/told_position.hpp"
 #include "host_sim/wording.hpp"

@@ -27,17 +27,23 @@ struct Count {
   explicit Count(const History& history);
 };
 
+// Of those that are equal, for want of an id, the plugin may take all for one.
 Count::Count(const History& history) : of_record(history.activity.records.size()) {
-  std::unordered_map<std::string_view, size_t> record_of;
-  for (size_t i = 0; i < of_record.size(); ++i)
-    record_of.emplace(history.activity.records[i].line, i);
+  struct Equals {
+    int records = 0, lines = 0;
+    int each() const { return lines <= records ? std::min(lines, 1) : lines; }
+  };
+  std::unordered_map<std::string_view, Equals> equals;
+  for (const Record& record : history.activity.records) ++equals[record.line].records;
   for (const std::string& line : history.lines) {
-    const auto found = record_of.find(line);
-    if (found != record_of.end())
-      ++of_record[found->second];
+    const auto found = equals.find(line);
+    if (found != equals.end())
+      ++found->second.lines;
     else if (!unknown && !is_torn(history, line))
       unknown = &line;
   }
+  for (size_t i = 0; i < of_record.size(); ++i)
+    of_record[i] = equals[history.activity.records[i].line].each();
 }
 
 std::string told(const History& history, size_t index) {

@@ -80,7 +80,9 @@ void TidyReader::step(int64_t now_ns) {
   const bool fresh_due = now_ns >= fresh_ns_ + settings_.poll_ns;
   const bool late_due = now_ns >= late_ns_ + settings_.late_check_ns;
   const int64_t late = late_requests(now_ns);
-  const int64_t from_ns = std::max(frontier_ns_ - kSecond, now_ns - settings_.window_ns);
+  // Where polls are rarer than the window is long, back to the one before the last.
+  const int64_t reach_ns = std::max(settings_.window_ns, 2 * settings_.poll_ns);
+  const int64_t from_ns = std::max(frontier_ns_ - kSecond, now_ns - reach_ns);
   if (late_due || last_late_ == 1) {  // one that took one request may do so again
     ask(now_ns, late);
     last_late_ = late;
