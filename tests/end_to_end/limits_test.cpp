@@ -116,10 +116,11 @@ TEST_F(Limits, OfAFileOnTheOutputAreWaitedOut) {
   ASSERT_TRUE(comes_true([&] { return world_.lines().size() == 21; })) << program->err();
   limit_files(*program, std::filesystem::file_size(world_.output) + 1000);
   for (int i = 0; i < 60; ++i) world_.add_event();
-  ASSERT_TRUE(
-      program->wait_for_err("out.ndjson: cannot be written (File too large); once that is "
-                            "mended, collection goes on by itself",
-                            kBounded))
+  ASSERT_TRUE(program->wait_for_err(
+      "out.ndjson: cannot be written (File too large); make room on its disk, "
+      "or raise the limit of a file's size (ulimit -f); once that is "
+      "mended, collection goes on by itself",
+      kBounded))
       << program->err();
   expect_fails_again(*program);
   EXPECT_EQ(world_.committed()->records, 20);
