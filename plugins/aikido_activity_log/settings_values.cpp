@@ -118,11 +118,14 @@ Result<BackfillStart> parse_backfill_start(std::string_view text) {
 Result<std::string> parse_host_root(std::string_view text) {
   constexpr const char* kRemedy = "write the host's root alone, such as https://app.aikido.dev";
   const UrlParts url{std::string(text)};
-  const bool plain_text =
-      std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7F; });
-  if (!plain_text || !url.valid()) return mistake(std::string("is not a URL; ") + kRemedy);
-  const std::string scheme = lower(url.get(CURLUPART_SCHEME));
+  const auto is_plain = [](std::string_view part) {
+    return std::all_of(part.begin(), part.end(), [](char c) { return c > ' ' && c < 0x7F; });
+  };
   const std::string host = lower(url.get(CURLUPART_HOST));
+  // A host may come out of escapes, such as %ff.
+  if (!is_plain(text) || !url.valid() || !is_plain(host))
+    return mistake(std::string("is not a URL; ") + kRemedy);
+  const std::string scheme = lower(url.get(CURLUPART_SCHEME));
   if (scheme != "https" && scheme != "http")
     return mistake(std::string("is neither https nor http; ") + kRemedy);
   if (has_more_than_a_root(url)) return mistake(std::string("has more than a host; ") + kRemedy);

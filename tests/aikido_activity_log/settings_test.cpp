@@ -70,9 +70,10 @@ TEST(Settings, PlainHttpLeavesTheMachineNever) {
 
 TEST(Settings, ABaseUrlIsARootAlone) {
   for (const char* url :
-       {"app.aikido.dev", "ftp://app.aikido.dev", "https://app.aikido.dev/api", "https://",
-        "https://app.aikido.dev/?a=b", "https://app.aikido.dev/#x", "https://me:pw@app.aikido.dev",
-        "https://app.aikido dev", "https://app.aikido.dev\n", "file:///etc/passwd"})
+       {"https://a%ffb", "app.aikido.dev", "ftp://app.aikido.dev", "https://app.aikido.dev/api",
+        "https://", "https://app.aikido.dev/?a=b", "https://app.aikido.dev/#x",
+        "https://me:pw@app.aikido.dev", "https://app.aikido dev", "https://app.aikido.dev\n",
+        "file:///etc/passwd"})
     EXPECT_THAT(mistakes({{"base_url", url}}), testing::StartsWith("/base_url: ")) << url;
 }
 
