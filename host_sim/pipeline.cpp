@@ -18,6 +18,12 @@ constexpr int64_t kLongestStep = 600 * kNsPerSecond;
 constexpr int64_t kNotableWait = 30 * kNsPerSecond;
 constexpr int64_t kCountsEvery = 600 * kNsPerSecond;
 
+// That the plugin has for now.
+bool has_all(const PluginBatch& batch) {
+  const int32_t reason = batch.wait().reason;
+  return reason == CONNECTOR_WAIT_IDLE || reason == CONNECTOR_WAIT_END;
+}
+
 std::string lines_of(const PluginBatch& batch) {
   size_t size = 0;
   for (size_t i = 0; i < batch.size(); ++i) size += batch.record(i).data.size + 1;
@@ -179,16 +185,17 @@ int64_t Pipeline::deliver() {
     commit(urgent ? output_ : nullptr, batch.watermark_ns(), urgent,
            gauges_text(context_.services.metrics.of(name())));
   } else if (records_ == state_.records && window_.is_empty()) {
-    health_.committed(records_, batch.watermark_ns());
+    if (unkept_until_ == kAllKept)
+      health_.committed(records_, batch.watermark_ns());
+    else if (has_all(batch))
+      commit(output_, batch.watermark_ns(), true);  // the same again: only the disk knows
   }
   return due_after(batch.wait());
 }
 
 void Pipeline::account(const PluginBatch& batch) {
   records_ += static_cast<int64_t>(batch.size());
-  const connector::Wait wait = batch.wait();
-  const bool progressed = batch.size() > 0 || !batch.checkpoint().empty() ||
-                          wait.reason == CONNECTOR_WAIT_IDLE || wait.reason == CONNECTOR_WAIT_END;
+  const bool progressed = batch.size() > 0 || !batch.checkpoint().empty() || has_all(batch);
   if (progressed) retry_.progressed();
   const std::string notice = one_line(context_.services.scrubber.scrub(batch.notice()));
   show_health(batch, progressed, notice);
@@ -233,14 +240,10 @@ void Pipeline::show_well(const std::string& notice) {
   health_.change(notice.empty() ? PipelineHealth::kRunning : PipelineHealth::kThrottled, notice);
 }
 
-// Where something was not, the commit that is to come tells; unless there is nothing to commit. A
-// plugin that waits for more has given all that was not kept, be it fewer records this time.
+// Where something was not, the commit that is to come tells. A plugin that waits for more has given
+// all that was not kept, be it fewer records this time.
 bool Pipeline::is_kept(const PluginBatch& batch) {
-  const int32_t reason = batch.wait().reason;
-  const bool has_all = reason == CONNECTOR_WAIT_IDLE || reason == CONNECTOR_WAIT_END;
-  if (has_all && unkept_until_ > records_) unkept_until_ = records_;
-  const bool is_empty = batch.size() == 0 && batch.checkpoint().empty();
-  if (has_all && is_empty && window_.is_empty()) unkept_until_ = kAllKept;
+  if (has_all(batch) && unkept_until_ > records_) unkept_until_ = records_;
   return unkept_until_ == kAllKept;
 }
 

@@ -68,6 +68,45 @@ TEST_F(PipelineTells, AStateThatIsTakenAwayIsAFailureUntilItIsBack) {
   EXPECT_EQ(test_support::read_lines(rig_.output("a")), counted(15));
 }
 
+// One record, and a checkpoint without any at a time; the rest of the time it has nothing to say.
+class QuietScript final : public Script {
+ public:
+  Result<Batch> next(const connector::Host& /*host*/, int64_t& position) override {
+    constexpr connector::Wait kIdle{kMinute, CONNECTOR_WAIT_IDLE};
+    const int64_t from = std::exchange(position, 1);
+    if (from == 0 || std::exchange(speaks_next, false))
+      return counting_batch(from, 1 - from, kIdle);
+    Batch nothing;
+    nothing.wait = kIdle;
+    return nothing;
+  }
+  bool speaks_next = false;
+};
+
+// What it says to a state that is away it does not say again: the state is asked all the same.
+TEST_F(PipelineTells, AStateThatRefusedIsAFailureUntilItKeepsAgain) {
+  QuietScript quiet;
+  rig_.add("b", quiet);
+  const auto host = rig_.host(rig_.options(false));
+  const auto away = rig_.folder / "away.db";
+  std::vector<PipelineStatus> during;
+  rig_.clock.after(80 * kSecond, [&] {
+    std::filesystem::rename(rig_.state(), away);
+    quiet.speaks_next = true;
+  });
+  rig_.clock.after(30 * kMinute, [&] {
+    during = host->snapshot();
+    std::filesystem::rename(away, rig_.state());
+  });
+  rig_.clock.after(90 * kMinute, [&] { host->stop(); });
+  EXPECT_EQ(host->run(), 0);
+  ASSERT_EQ(during.size(), 2U);
+  EXPECT_EQ(during[1].health, PipelineHealth::kErroring) << during[1].reason;
+  EXPECT_THAT(during[1].reason, HasSubstr("host.db: the state file was removed or replaced"));
+  EXPECT_EQ(host->snapshot()[1].health, PipelineHealth::kRunning);
+  EXPECT_EQ(test_support::read_lines(rig_.output("b")), counted(1));
+}
+
 // Of the process, while it lives or until it is lifted.
 class FileSizeLimit {
  public:

@@ -26,18 +26,22 @@ void BadDisk::take_room(int64_t bytes) {
 
 void BadDisk::break_write(const std::string& name_end) {
   test_support::fail_writes(name_end, 1);
-  state_ = State::kBroken;
+  state_ = State::kWriteBroken;
 }
 
 void BadDisk::break_sync(const std::string& name_end) {
   test_support::fail_syncs(name_end, 1);
-  state_ = State::kBroken;
+  state_ = State::kSyncBroken;
 }
 
-bool BadDisk::mend() {
+BadDisk::Refused BadDisk::mend() {
   const State was = std::exchange(state_, State::kGood);
-  if (was == State::kFull) limit_files(RLIM_INFINITY);
-  return was == State::kFull || (was == State::kBroken && test_support::fail_no_more() == 0);
+  if (was == State::kGood) return Refused::kNothing;
+  if (was == State::kFull)
+    limit_files(RLIM_INFINITY);
+  else if (test_support::fail_no_more() > 0)
+    return Refused::kNothing;
+  return was == State::kSyncBroken ? Refused::kSync : Refused::kWrite;
 }
 
 }  // namespace simulation

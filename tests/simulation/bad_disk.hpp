@@ -20,11 +20,12 @@ class BadDisk {
   // The next write into a file with this end of its name fails, or its next sync.
   void break_write(const std::string& name_end);
   void break_sync(const std::string& name_end);
-  // True when it has refused something; what finds no room is taken to have been tried.
-  bool mend();
+  enum class Refused { kNothing, kWrite, kSync };
+  // What it has refused meanwhile; what finds no room is taken to have been tried.
+  Refused mend();
 
  private:
-  enum class State { kGood, kFull, kBroken };
+  enum class State { kGood, kFull, kWriteBroken, kSyncBroken };
   State state_ = State::kGood;
 };
 

@@ -35,11 +35,13 @@ void World::go_on_with_disk(std::string_view where) {
   world_.clock().at(now_ns() + 1, [this] { mend_disk(); });
 }
 
-// A refused write is one of its own; a commit is refused with the sync before it.
+// A refused write is one of its own; a commit is refused with the sync before it. One without
+// records needs no sync, and one that the state's log has meanwhile may fail.
 void World::mend_disk() {
-  if (!disk_.mend()) return;
+  const BadDisk::Refused refused = disk_.mend();
+  if (refused == BadDisk::Refused::kNothing) return;
   if (is_commit_spoilt_)
-    commit_is_refused_ = true;
+    commit_is_refused_ = commit_is_refused_ || wrote_ || refused == BadDisk::Refused::kWrite;
   else
     history_.keepings.push_back({spoilt_ns_, true});
 }
