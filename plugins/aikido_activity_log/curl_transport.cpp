@@ -12,6 +12,7 @@
 #include "plugins/aikido_activity_log/ca_store.hpp"
 #include "plugins/aikido_activity_log/curl_answer.hpp"
 #include "plugins/aikido_activity_log/curl_texts.hpp"
+#include "plugins/aikido_activity_log/tls_sessions.hpp"
 #include "plugins/aikido_activity_log/transport.hpp"
 
 namespace aikido {
@@ -168,6 +169,7 @@ Result<void> CurlTransport::set_tls(const HttpRequest& request) {
   set(CURLOPT_CAPATH, nullptr);
   curl_easy_setopt(easy_, CURLOPT_SSL_CTX_FUNCTION, prepare_tls);
   curl_easy_setopt(easy_, CURLOPT_SSL_CTX_DATA, *store);
+  curl_easy_setopt(easy_, CURLOPT_SHARE, shared_tls_sessions(*store));
   return {};
 }
 

@@ -8,7 +8,7 @@
 namespace aikido {
 namespace {
 
-constexpr size_t kUsualPage = size_t{32} << 10;
+constexpr size_t kSmallestPage = size_t{4} << 10;
 
 bool digit(char c) { return static_cast<unsigned char>(c - '0') <= 9; }
 
@@ -203,9 +203,11 @@ JsonTokens::~JsonTokens() = default;
 const char* JsonTokens::find(const std::string& text) {
   auto& stages = finder_->stages;
   simdjson::error_code error = simdjson::SUCCESS;
+  // Four bytes for each of the capacity: as an input polls, most pages are empty, and what is no
+  // more than needed comes from the heap and not, each time, from the system.
   if (!stages || stages->capacity() < text.size())
     error = simdjson::get_active_implementation()->create_dom_parser_implementation(
-        std::max(text.size(), kUsualPage), 1, stages);
+        std::max(text.size() + text.size() / 4, kSmallestPage), 1, stages);
   const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
   if (!error) error = stages->stage1(bytes, text.size(), simdjson::stage1_mode::regular);
   return error ? simdjson::error_message(error) : nullptr;

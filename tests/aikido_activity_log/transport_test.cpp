@@ -234,14 +234,19 @@ class TlsTest : public TransportTest {
  protected:
   // An answer of a server with that certificate to a client that trusts `authority`.
   HttpAnswer ask_tls(const fake_aikido::KeyPair& pair, const std::string& authority) {
-    const test_support::TemporaryFolder folder;
-    test_support::write_file(folder / "ca.pem", authority);
-    host_.properties["ca_bundle"] = (folder / "ca.pem").string();
     Server server({.tls = pair});
+    return ask_trusting(authority, server);
+  }
+  // Over a new connection. The same authority is the same bundle.
+  HttpAnswer ask_trusting(const std::string& authority, Server& server) {
+    const auto bundle = folder_ / std::to_string(std::hash<std::string>()(authority));
+    test_support::write_file(bundle, authority);
+    host_.properties["ca_bundle"] = bundle.string();
     transport_->rest();
     return ask(server.url());
   }
 
+  const test_support::TemporaryFolder folder_;
   fake_aikido::CertificateAuthority authority_;
 };
 
@@ -266,6 +271,27 @@ TEST_F(TlsTest, AnyOtherIsRefusedAndTheReasonNamed) {
               HasSubstr("name"));
   EXPECT_THAT(refused(authority_.issue({"IP:127.0.0.1"}, {-7200, -3600}), authority_.certificate()),
               HasSubstr("expired"));
+}
+
+// Of any instance: they come and go, and their connections with them.
+TEST_F(TlsTest, ALaterConnectionResumesTheSession) {
+  Server server({.tls = authority_.issue({"IP:127.0.0.1"})});
+  for (size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(ask_trusting(authority_.certificate(), server).status, 200);
+    EXPECT_EQ(server.resumed_sessions(), i);
+    transport_ = make_curl_transport(host_.host());
+  }
+}
+
+TEST_F(TlsTest, NoneIsResumedThatWasNotVerifiedForTheSame) {
+  const fake_aikido::CertificateAuthority other;
+  Server server({.tls = authority_.issue({"IP:127.0.0.1"})});
+  EXPECT_EQ(ask_trusting(authority_.certificate(), server).status, 200);
+  EXPECT_EQ(ask_trusting(other.certificate(), server).failure, NoAnswer::kTls);
+  Server misnamed({.tls = authority_.issue({"app.aikido.dev"})});
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(ask_trusting(authority_.certificate(), misnamed).failure, NoAnswer::kTls);
+  EXPECT_EQ(server.resumed_sessions() + misnamed.resumed_sessions(), 0U);
 }
 
 TEST_F(TlsTest, WithoutAuthoritiesNothingIsSent) {

@@ -113,6 +113,9 @@ RequestLog& Server::log() { return impl_->service.log(); }
 Credentials& Server::credentials() { return impl_->service.credentials(); }
 void Server::change(const std::function<void(Switches&)>& how) { impl_->service.change(how); }
 Switches Server::switches() const { return impl_->service.switches(); }
+size_t Server::resumed_sessions() const {
+  return static_cast<size_t>(SSL_CTX_sess_hits(impl_->tls.native_handle()));
+}
 int64_t Server::now_ns() const { return impl_->service.now_ns(); }
 void Server::stop() { impl_->stop(); }
 

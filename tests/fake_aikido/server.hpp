@@ -1,6 +1,7 @@
 // The stand-in for Aikido: a real HTTP(S) server on the loopback interface.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -51,6 +52,8 @@ class Server {
   Credentials& credentials();
   void change(const std::function<void(Switches&)>& how);
   Switches switches() const;
+  // TLS handshakes that resumed an earlier session.
+  size_t resumed_sessions() const;
   // On the stand-in's own clock.
   int64_t now_ns() const;
 
