@@ -7,7 +7,7 @@ set -euo pipefail
 packages=(
   build-essential cmake ninja-build ccache
   libboost-dev libboost-filesystem-dev libcurl4-openssl-dev libssl-dev zlib1g-dev
-  libsimdjson-dev libyaml-cpp-dev nlohmann-json3-dev libvalijson-dev libsqlite3-dev
+  libjemalloc-dev libsimdjson-dev libyaml-cpp-dev nlohmann-json3-dev libvalijson-dev libsqlite3-dev
   libhowardhinnant-date-dev libcli11-dev libspdlog-dev prometheus-cpp-dev
   libgtest-dev libgmock-dev librapidcheck-dev ca-certificates
 )

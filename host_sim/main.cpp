@@ -10,7 +10,7 @@
 #include "host_sim/commands/run.hpp"
 #include "host_sim/commands/state.hpp"
 #include "host_sim/crash_report.hpp"
-#include "host_sim/process_limits.hpp"
+#include "host_sim/file_limit.hpp"
 #include "host_sim/process_secrecy.hpp"
 #include "host_sim/standard_streams.hpp"
 #include "host_sim/stop_signals.hpp"
@@ -81,6 +81,5 @@ int main(int argc, char** argv) {
   host::hold_stop_signals();
   host::ignore_write_signals();
   host::raise_file_limit();
-  host::share_heaps();
   return host::printed(host::execute(host::parse_command_line(argc, argv)), std::cout, std::cerr);
 }

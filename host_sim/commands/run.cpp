@@ -14,7 +14,6 @@
 #include "host_sim/commands/properties.hpp"
 #include "host_sim/crash_report.hpp"
 #include "host_sim/host.hpp"
-#include "host_sim/process_limits.hpp"
 #include "host_sim/progress_line.hpp"
 #include "host_sim/standard_streams.hpp"
 #include "host_sim/status/server.hpp"
@@ -159,7 +158,6 @@ int run(const CommandLine& command_line, const Context& context) {
   const bool shows_progress = for_a_person(command_line, context);
   Log& log = shows_progress ? static_cast<Log&>(progress) : context.log;
   Stop stop(log, command_line.manifest.string());
-  const HeapTrimmer trimmer;
   const StopSignals signals([&stop] { stop.ask(); }, kGrace, [&stop] { stop.insist(); });
   return run_host(command_line, context, log, stop, shows_progress ? &progress : nullptr);
 }

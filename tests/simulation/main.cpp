@@ -7,7 +7,6 @@
 #include <fstream>
 #include <iostream>
 
-#include "host_sim/process_limits.hpp"
 #include "tests/simulation/command_line.hpp"
 #include "tests/simulation/crew.hpp"
 
@@ -87,7 +86,6 @@ int main(int count, char** arguments) try {
   if (const int* code = std::get_if<int>(&line)) return *code;
   ::signal(SIGPIPE, SIG_IGN);  // as the host's own main does
   ::signal(SIGXFSZ, SIG_IGN);
-  host::share_heaps();
   return simulation::run(std::get<simulation::CommandLine>(line));
 } catch (const std::exception& error) {
   std::cerr << "simulation: " << error.what() << '\n';
