@@ -28,6 +28,8 @@ Fatal fatal_signals[] = {{SIGSEGV, "SIGSEGV", {}},
                          {SIGFPE, "SIGFPE", {}},
                          {SIGABRT, "SIGABRT", {}}};
 bool as_json = false;
+bool briefly = false;
+int reported_to = STDERR_FILENO;
 
 // Built without a single allocation, for the heap may be what broke.
 class Line {
@@ -38,15 +40,23 @@ class Line {
     size_ += fits;
     return *this;
   }
-  void write() const { static_cast<void>(::write(STDERR_FILENO, text_.data(), size_)); }
+  void write() const { static_cast<void>(::write(reported_to, text_.data(), size_)); }
 
  private:
   std::array<char, 640> text_;
   size_t size_ = 0;
 };
 
+void tell_briefly(const PluginTrace* plugin, std::string_view what, std::string_view how) {
+  Line line;
+  line << "it" << what << (plugin ? plugin->call_in_progress() : "a thread of its own") << " ("
+       << how << ")";
+  line.write();
+}
+
 // Names of pipelines and plugins need no escapes in JSON.
 void tell(const PluginTrace* plugin, std::string_view what, std::string_view how) {
+  if (briefly) return tell_briefly(plugin, what, how);
   const std::string_view pipeline = plugin ? plugin->pipeline() : std::string_view();
   Line line;
   line << (as_json ? R"({"level":"error","pipeline":")" : "host_sim: ") << pipeline
@@ -107,6 +117,11 @@ void report_crashes(LogFormat format) {
   action.sa_flags = SA_SIGINFO | SA_ONSTACK;
   for (Fatal& fatal : fatal_signals) ::sigaction(fatal.number, &action, &fatal.before);
   std::at_quick_exit(end_if_inside_a_plugin);
+}
+
+void report_crashes_briefly(int descriptor) {
+  briefly = true;
+  reported_to = descriptor;
 }
 
 void end_if_inside_a_plugin() {

@@ -11,6 +11,10 @@ namespace host {
 // done. For main.
 void report_crashes(LogFormat format);
 
+// The same lines from now on as half a sentence, without its end: "it crashed in connector_describe
+// (SIGSEGV)". For a child process, whose parent waits for it at the other end of `descriptor`.
+void report_crashes_briefly(int descriptor);
+
 // For a process that has to end although `thread` does not come to its end: where that thread is
 // inside a plugin, the plugin and the call are told on stderr, and the process ends with 1. Returns
 // otherwise. Not for the thread itself.

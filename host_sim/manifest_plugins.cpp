@@ -5,8 +5,11 @@
 namespace host {
 
 ManifestPlugins::ManifestPlugins(std::filesystem::path manifest_folder,
-                                 std::vector<std::filesystem::path> plugin_folders)
-    : manifest_folder_(std::move(manifest_folder)), plugin_folders_(std::move(plugin_folders)) {}
+                                 std::vector<std::filesystem::path> plugin_folders,
+                                 PluginLoading loading)
+    : manifest_folder_(std::move(manifest_folder)),
+      plugin_folders_(std::move(plugin_folders)),
+      loading_(std::move(loading)) {}
 
 const Result<UsablePlugin>& ManifestPlugins::get(const std::string& name,
                                                  const std::optional<std::string>& sha256) {
@@ -22,7 +25,7 @@ Result<UsablePlugin> ManifestPlugins::load(const std::string& name,
   const Result<std::filesystem::path> file = find_plugin(
       is_path ? (manifest_folder_ / name).lexically_normal().string() : name, plugin_folders_);
   if (!file) return file.error();
-  Result<std::shared_ptr<const Plugin>> plugin = load_plugin(*file, sha256);
+  Result<std::shared_ptr<const Plugin>> plugin = loading_(*file, sha256);
   if (!plugin) return plugin.error();
   // Pipelines, their state and their pace go by the plugin's name: it must mean one file.
   const std::string& loaded_file = (*plugin)->file();

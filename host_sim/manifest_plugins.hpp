@@ -24,7 +24,7 @@ class ManifestPlugins {
  public:
   // A path (a name with a slash in it) is relative to `manifest_folder`.
   ManifestPlugins(std::filesystem::path manifest_folder,
-                  std::vector<std::filesystem::path> plugin_folders);
+                  std::vector<std::filesystem::path> plugin_folders, PluginLoading loading);
 
   // The plugin, or why it cannot be used. Valid as long as this object.
   const Result<UsablePlugin>& get(const std::string& name,
@@ -35,6 +35,7 @@ class ManifestPlugins {
 
   std::filesystem::path manifest_folder_;
   std::vector<std::filesystem::path> plugin_folders_;
+  PluginLoading loading_;
   std::map<std::pair<std::string, std::optional<std::string>>, Result<UsablePlugin>> known_;
   std::map<std::string, std::string> files_;  // of a plugin that calls itself so
 };

@@ -71,7 +71,8 @@ void refuse_equal_names(const Manifest& manifest, Mistakes& mistakes) {
 }
 
 CheckedManifest read_root(const YamlNode& tree, const fs::path& file,
-                          const std::vector<fs::path>& plugin_dirs, Mistakes& mistakes) {
+                          const std::vector<fs::path>& plugin_dirs, const PluginLoading& loading,
+                          Mistakes& mistakes) {
   const fs::path folder = file.parent_path();
   const Fields root(tree, tree.place, "", {"version", "state", "plugin_dir", "pipelines"},
                     mistakes);
@@ -83,7 +84,8 @@ CheckedManifest read_root(const YamlNode& tree, const fs::path& file,
   result.manifest.state_place = root.place_of("state");
   result.manifest.plugin_dir = read_plugin_dir(root, folder);
   ManifestReading reading{
-      folder, ManifestPlugins(folder, plugin_folders(plugin_dirs, result.manifest.plugin_dir)),
+      folder,
+      ManifestPlugins(folder, plugin_folders(plugin_dirs, result.manifest.plugin_dir), loading),
       mistakes, result.plugins};
   read_pipelines(root, reading, result.manifest);
   refuse_equal_names(result.manifest, mistakes);
@@ -95,13 +97,13 @@ CheckedManifest read_root(const YamlNode& tree, const fs::path& file,
 
 std::variant<CheckedManifest, std::vector<Mistake>> read_manifest(
     const fs::path& file, const std::vector<fs::path>& plugin_dirs_from_command_line,
-    const FurtherMistakes& further) {
+    const FurtherMistakes& further, const PluginLoading& loading) {
   std::variant<YamlNode, Mistake> tree = read_tree(file);
   if (auto* mistake = std::get_if<Mistake>(&tree)) return std::vector{std::move(*mistake)};
   Mistakes mistakes;
   CheckedManifest result =
       read_root(std::get<YamlNode>(tree), fs::absolute(file).lexically_normal(),
-                plugin_dirs_from_command_line, mistakes);
+                plugin_dirs_from_command_line, loading, mistakes);
   if (mistakes.empty()) return result;
   if (further)
     for (Mistake& mistake : further(result))

@@ -21,11 +21,12 @@ struct CheckedManifest {
 // so that all are told in one go.
 using FurtherMistakes = std::function<std::vector<Mistake>(const CheckedManifest& as_far)>;
 
-// A checked manifest, or all of its mistakes (never an empty list), sorted by line.
+// A checked manifest, or all of its mistakes (never an empty list), sorted by line. `loading` is of
+// its plugins.
 std::variant<CheckedManifest, std::vector<Mistake>> read_manifest(
     const std::filesystem::path& file,
     const std::vector<std::filesystem::path>& plugin_dirs_from_command_line,
-    const FurtherMistakes& further = {});
+    const FurtherMistakes& further = {}, const PluginLoading& loading = load_plugin);
 
 // Notes of each the pipeline that its key path leads into.
 void name_pipelines(const Manifest& manifest, std::vector<Mistake>& mistakes);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,5 +29,9 @@ Result<std::filesystem::path> find_plugin(const std::string& name,
 // that is no JSON object of the documented form. Any thread.
 Result<std::shared_ptr<const Plugin>> load_plugin(const std::filesystem::path& file,
                                                   const std::optional<std::string>& sha256 = {});
+
+// That, or something that does more before it.
+using PluginLoading = std::function<Result<std::shared_ptr<const Plugin>>(
+    const std::filesystem::path& file, const std::optional<std::string>& sha256)>;
 
 }  // namespace host

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "host_sim/plain_text.hpp"
+#include "host_sim/plugin_apart.hpp"
 #include "host_sim/plugin_loader.hpp"
 
 namespace host::commands {
@@ -22,15 +23,14 @@ std::set<fs::path> plugin_files(const fs::path& folder) {
 }
 
 void print(const fs::path& file, std::set<std::string>& names, std::ostream& out) {
-  const Result<std::shared_ptr<const Plugin>> plugin = load_plugin(file);
-  if (!plugin) {
-    out << one_line(file.stem().string()) << "  refused: " << one_line(plugin.error().text) << "\n";
+  const Result<nlohmann::json> about = describe_apart(file);
+  if (!about) {
+    out << one_line(file.stem().string()) << "  refused: " << one_line(about.error().text) << "\n";
     return;
   }
-  const nlohmann::json& about = (*plugin)->description();
-  const bool first = names.insert((*plugin)->name()).second;
-  out << (*plugin)->name() << "  " << about.at("version").get<std::string>() << "  "
-      << about.at("summary").get<std::string>() << "  "
+  const auto text = [&about](const char* key) { return about->at(key).get<std::string>(); };
+  const bool first = names.insert(text("name")).second;
+  out << text("name") << "  " << text("version") << "  " << text("summary") << "  "
       << one_line(file.lexically_normal().string())
       << (first ? "" : "  (not used: an earlier folder has one of this name)") << "\n";
 }

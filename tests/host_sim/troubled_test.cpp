@@ -82,14 +82,12 @@ INSTANTIATE_TEST_SUITE_P(Plugin, Crashing,
 // No pipeline is named: a plugin is loaded once, for all that name it.
 TEST_F(Troubled, ACrashWhileThePluginIsLoadedIsToldWithTheCall) {
   for (const auto& [call, name] :
-       {std::pair("loading", "its loading"), std::pair("describe", "connector_describe")})
-    for (const std::vector<std::string>& words :
-         {std::vector<std::string>{"run", "--once", "M"}, {"describe", "troubled"}}) {
-      const ProgramEnd end = run("segfault in " + std::string(call), words);
-      EXPECT_EQ(end.signal, SIGSEGV) << end.err;
-      EXPECT_THAT(end.err, HasSubstr("host_sim: the plugin troubled crashed in " +
-                                     std::string(name) + " (SIGSEGV); "));
-    }
+       {std::pair("loading", "its loading"), std::pair("describe", "connector_describe")}) {
+    const ProgramEnd end = run("segfault in " + std::string(call), {"run", "--once", "M"});
+    EXPECT_EQ(end.signal, SIGSEGV) << end.err;
+    EXPECT_THAT(end.err, HasSubstr("host_sim: the plugin troubled crashed in " + std::string(name) +
+                                   " (SIGSEGV); "));
+  }
   expect_all_is_read_once();
 }
 

@@ -1,0 +1,24 @@
+// A plugin that is looked at by a process of its own, which it may bring down.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "host_sim/plugin.hpp"
+
+namespace host {
+
+// What the plugin says of itself, loaded by a child process as load_plugin does it: its refusals,
+// and CONFIG with the call where the child came to no good end. Nothing of the plugin runs in this
+// process. One that hangs is waited for. For a command that has one thread, and whose handlers of
+// crashes (report_crashes) the child takes over.
+Result<nlohmann::json> describe_apart(const std::filesystem::path& file,
+                                      const std::optional<std::string>& sha256 = {});
+
+// load_plugin of what has come through that.
+Result<std::shared_ptr<const Plugin>> load_what_survives(const std::filesystem::path& file,
+                                                         const std::optional<std::string>& sha256);
+
+}  // namespace host
