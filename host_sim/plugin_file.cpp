@@ -63,6 +63,16 @@ Result<void> PluginFile::whole() const {
   return {};
 }
 
+Result<void> PluginFile::exports(const std::vector<std::string>& functions) const {
+  std::string missing;
+  for (const std::string& function : not_exported(file_.number(), functions))
+    missing += (missing.empty() ? "" : ", ") + function;
+  if (missing.empty()) return {};
+  return refused_file(path_, "is no plugin: it lacks " + missing +
+                                 "; name a plugin's .so file, or build this one with all that a "
+                                 "plugin exports");
+}
+
 bool PluginFile::unchanged() const {
   struct stat now {};
   return ::stat(path_.c_str(), &now) == 0 && now.st_dev == status_.st_dev &&

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "host_sim/descriptor.hpp"
 #include "host_sim/plugin.hpp"
@@ -20,6 +21,8 @@ class PluginFile {
   const std::string& sha256() const { return sha256_; }
   // Refuses what is no shared object, and one of which a part is missing.
   Result<void> whole() const;
+  // Refuses what lacks one of the functions, without loading it.
+  Result<void> exports(const std::vector<std::string>& functions) const;
 
   // Whether what the path leads to now is what was hashed: same file, and nobody wrote to it. Asked
   // again after loading, for a dynamic linker opens the path itself.

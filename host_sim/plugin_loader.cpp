@@ -45,12 +45,16 @@ Result<void> check_pin(const fs::path& file, const std::string& is,
                                   "; install that file, or correct sha256 where this one is right");
 }
 
+std::vector<std::string> required_functions() {
+  return {"connector_abi_version", "connector_describe", "connector_init",   "connector_configure",
+          "connector_next_batch",  "connector_cancel",   "connector_destroy"};
+}
+
+// Of a file whose symbols only the linker could read.
 std::string missing_functions(const dll::shared_library& library) {
   std::string missing;
-  for (const char* name :
-       {"connector_abi_version", "connector_describe", "connector_init", "connector_configure",
-        "connector_next_batch", "connector_cancel", "connector_destroy"})
-    if (!library.has(name)) missing += std::string(missing.empty() ? "" : ", ") + name;
+  for (const std::string& name : required_functions())
+    if (!library.has(name)) missing += (missing.empty() ? "" : ", ") + name;
   return missing;
 }
 
@@ -131,6 +135,7 @@ Result<Loaded> load(const fs::path& file, const std::optional<std::string>& want
   if (!safe) return safe.error();
   if (const Result<void> pin = check_pin(file, safe->sha256(), wanted); !pin) return pin.error();
   if (const Result<void> whole = safe->whole(); !whole) return whole.error();
+  if (const Result<void> is = safe->exports(required_functions()); !is) return is.error();
   PluginTrace trace("", stem(file));
   const PluginTurn turn(trace);
   const Result<dll::shared_library*> library = link(file, registry().libraries);

@@ -25,8 +25,8 @@ Result<std::filesystem::path> find_plugin(const std::string& name,
                                           const std::vector<std::filesystem::path>& folders);
 
 // Loads by real path: bind now, never unloaded, the same path once. Refuses a file or folder that
-// others can write, an unwanted SHA-256, a missing function, another ABI version, a description
-// that is no JSON object of the documented form. Any thread.
+// others can write, an unwanted SHA-256, a missing function (both before anything of it runs),
+// another ABI version, a description that is no JSON object of the documented form. Any thread.
 Result<std::shared_ptr<const Plugin>> load_plugin(const std::filesystem::path& file,
                                                   const std::optional<std::string>& sha256 = {});
 

@@ -3,8 +3,10 @@
 #include <elf.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cstring>
-#include <vector>
+#include <optional>
 
 namespace host {
 namespace {
@@ -12,6 +14,49 @@ namespace {
 bool read_at(int descriptor, void* to, size_t size, uint64_t from) {
   return from <= INT64_MAX &&
          ::pread(descriptor, to, size, static_cast<off_t>(from)) == static_cast<ssize_t>(size);
+}
+
+// Of a plugin there are eight; behind so many nobody looks for one.
+constexpr uint64_t kMostSymbols = uint64_t{1} << 20;
+
+// Where the dynamic symbols stand in a file, and their names. Nothing of it is trusted.
+struct SymbolTable {
+  uint64_t symbols_at = 0;
+  uint64_t count = 0;
+  uint64_t names_at = 0;
+  uint64_t names_size = 0;
+};
+
+// Nothing where there are no section headers; none of a table that is not there.
+std::optional<SymbolTable> symbol_table(int descriptor) {
+  Elf64_Ehdr header{};
+  if (!read_at(descriptor, &header, sizeof header, 0) || header.e_ident[EI_CLASS] != ELFCLASS64 ||
+      header.e_shnum == 0 || header.e_shentsize != sizeof(Elf64_Shdr))
+    return std::nullopt;
+  std::vector<Elf64_Shdr> sections(header.e_shnum);
+  if (!read_at(descriptor, sections.data(), sections.size() * sizeof(Elf64_Shdr), header.e_shoff))
+    return std::nullopt;
+  for (const Elf64_Shdr& section : sections) {
+    if (section.sh_type != SHT_DYNSYM || section.sh_link >= sections.size()) continue;
+    const Elf64_Shdr& names = sections[section.sh_link];
+    return SymbolTable{section.sh_offset,
+                       std::min(section.sh_size / sizeof(Elf64_Sym), kMostSymbols), names.sh_offset,
+                       names.sh_size};
+  }
+  return SymbolTable{};
+}
+
+bool is_exported(const Elf64_Sym& symbol) {
+  return symbol.st_shndx != SHN_UNDEF && ELF64_ST_BIND(symbol.st_info) != STB_LOCAL;
+}
+
+bool is_named(int descriptor, const SymbolTable& table, const Elf64_Sym& symbol,
+              const std::string& name) {
+  std::array<char, 64> text;
+  const size_t size = name.size() + 1;  // with its zero
+  return size <= text.size() && symbol.st_name < table.names_size && table.names_at <= INT64_MAX &&
+         read_at(descriptor, text.data(), size, table.names_at + symbol.st_name) &&
+         std::memcmp(text.data(), name.c_str(), size) == 0;
 }
 
 bool ends_within(uint64_t from, uint64_t length, uint64_t size) {
@@ -40,6 +85,26 @@ std::string flaw_of_shared_object(int descriptor, int64_t size) {
         !ends_within(segment.p_offset, segment.p_filesz, static_cast<uint64_t>(size)))
       return incomplete;
   return {};
+}
+
+std::vector<std::string> not_exported(int descriptor, const std::vector<std::string>& functions) {
+  const std::optional<SymbolTable> table = symbol_table(descriptor);
+  if (!table) return {};
+  std::vector<std::string> missing = functions;
+  std::array<Elf64_Sym, 256> piece;
+  for (uint64_t i = 0; i < table->count && !missing.empty(); i += piece.size()) {
+    const size_t count = std::min<uint64_t>(piece.size(), table->count - i);
+    if (table->symbols_at > INT64_MAX ||
+        !read_at(descriptor, piece.data(), count * sizeof(Elf64_Sym),
+                 table->symbols_at + i * sizeof(Elf64_Sym)))
+      break;
+    for (size_t j = 0; j < count; ++j)
+      if (is_exported(piece[j]))
+        std::erase_if(missing, [&](const std::string& name) {
+          return is_named(descriptor, *table, piece[j], name);
+        });
+  }
+  return missing;
 }
 
 }  // namespace host

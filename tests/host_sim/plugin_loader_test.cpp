@@ -149,7 +149,6 @@ TEST(PluginLoader, RefusesWithTheReason) {
   const std::pair<const char*, const char*> cases[] = {
       {"major_too_high", "it needs version 2.0 of the plugin ABI, this host has 1.0"},
       {"minor_too_high", "it needs version 1.1 of the plugin ABI, this host has 1.0"},
-      {"without_cancel", "it does not export connector_cancel"},
       {"unresolved", "function_that_is_nowhere"},
       {"described_by_no_json", "it is no JSON object"},
       {"described_by_nothing", "it is empty"},
