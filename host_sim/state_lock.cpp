@@ -4,6 +4,7 @@
 #include <sys/file.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <string>
 #include <system_error>
@@ -56,11 +57,18 @@ std::string line_of(const FileId& state) {
 
 bool says_made(int file) { return read_at(file, kMadeAt, kMade.size()) == kMade; }
 
-Error held(int file, const std::filesystem::path& state) {
+// 0 where that is not known. Who only holds a lock leaves the one there that held it before.
+pid_t holder(int file) {
   const std::string line = read_at(file, 0, kMadeAt);
   const bool known = line.size() == kMadeAt && line.starts_with(kHolder);
-  const std::string who =
-      known ? " (process " + std::to_string(std::atoll(line.c_str() + kHolder.size())) + ")" : "";
+  const pid_t process = known ? std::atoi(line.c_str() + kHolder.size()) : 0;
+  const bool is_there = process > 0 && (::kill(process, 0) == 0 || errno == EPERM);
+  return is_there ? process : 0;
+}
+
+Error held(int file, const std::filesystem::path& state) {
+  const pid_t process = holder(file);
+  const std::string who = process > 0 ? " (process " + std::to_string(process) + ")" : "";
   return {Status::kTransient,
           state.string() + ": is in use by another host" + who +
               "; stop that one first (`state show` and its --status page work meanwhile), or, "
@@ -82,6 +90,14 @@ Result<StateLock> StateLock::take(const std::filesystem::path& state) {
   char line[32];
   std::snprintf(line, sizeof line, "host process %010d\n", static_cast<int>(::getpid()));
   if (!write_at(file.number(), 0, line)) return failure(path, "cannot be written");
+  return StateLock(std::move(file), std::move(path));
+}
+
+Result<StateLock> StateLock::hold(const std::filesystem::path& state) {
+  std::filesystem::path path = lock_of(state);
+  Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+  if (!file && errno != ENOENT) return failure(path, "cannot be opened");
+  if (file && ::flock(file.number(), LOCK_EX | LOCK_NB) != 0) return held(file.number(), state);
   return StateLock(std::move(file), std::move(path));
 }
 

@@ -11,7 +11,7 @@ namespace host {
 
 // The file `<state>.lock`, mode 0600, locked with flock for the life of the object and never
 // removed. Four lines:
-//   host process 0000012345         who holds it, or held it last
+//   host process 0000012345         the host that holds it, or held it last
 //   state made                      from the moment that the state file exists for good
 //   run 0000000042                  the last run that was begun with it
 //   file 00000000000000000007 00000001764300000000   inode and time of birth of its state
@@ -19,8 +19,12 @@ namespace host {
 // which may be older than what was written since: of the state alone, or of both.
 class StateLock {
  public:
-  // The error names the process that holds it.
+  // The error names the host that holds it.
   static connector::Result<StateLock> take(const std::filesystem::path& state);
+
+  // Takes it as it is and changes nothing, or takes nothing where it is not there yet: then there
+  // was no run with it, either. The same error.
+  static connector::Result<StateLock> hold(const std::filesystem::path& state);
 
   // Of any state, locked or not.
   static bool state_was_made(const std::filesystem::path& state);

@@ -155,6 +155,9 @@ int reset(const CommandLine& command_line, const Context& context, const Manifes
     context.err << manifest.state.string() << ": holds nothing of that; nothing was changed\n";
     return kExitDone;
   }
+  // While a host runs there is no question. Let go at once: whoever thinks about it holds up none.
+  if (const Result<StateLock> free = StateLock::hold(manifest.state); !free)
+    return failed(context, free.error());
   if (!agreed(command_line, context,
               "Begin anew with " + joined(*names) +
                   "? Records that are fetched again are appended to the output once more."))

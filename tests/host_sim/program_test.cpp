@@ -180,6 +180,9 @@ TEST(Run, ASecondHostIsTurnedAway) {
               HasSubstr("is in use by another host (process " + std::to_string(first.pid()) + ")"));
   EXPECT_EQ(host.run({"state", "show", "M"}).exit_code, 0) << "a look is free";
   EXPECT_THAT(host.run({"state", "reset", "M", "--yes"}).err, HasSubstr("is in use"));
+  EXPECT_THAT(host.run({"state", "reset", "M"}).err,
+              testing::AllOf(HasSubstr("is in use"), Not(HasSubstr("[y/N]"))))
+      << "no question that no answer helps";
   const ProgramEnd check = host.run({"check", "M"});
   EXPECT_EQ(check.exit_code, 1);
   EXPECT_THAT(check.out, HasSubstr("FAIL  state"));
