@@ -23,6 +23,7 @@ struct Mistake {
   std::string key_path;
   std::string text;           // what is wrong and the remedy
   std::string pipeline = {};  // the name of the one that it is in; empty: in none that has one
+  int pipeline_line = 0;      // where that begins, if several have the name
 };
 
 struct SecretReference {

@@ -60,13 +60,14 @@ void read_pipelines(const Fields& root, ManifestReading& reading, Manifest& mani
 }
 
 void refuse_equal_names(const Manifest& manifest, Mistakes& mistakes) {
-  std::map<std::string, std::string> first;  // name -> key path
+  std::map<std::string, const PipelineManifest*> first;  // by name
   for (const PipelineManifest& pipeline : manifest.pipelines) {
     if (pipeline.name.empty()) continue;
-    const auto [known, is_new] = first.emplace(pipeline.name, pipeline.key_path);
+    const auto [known, is_new] = first.emplace(pipeline.name, &pipeline);
     if (!is_new)
       mistakes.add(pipeline.place, pipeline.key_path + ".name",
-                   "is the name of " + known->second + ", too; give each its own");
+                   "is the name of " + known->second->key_path + " at line " +
+                       std::to_string(known->second->place.line) + ", too; give each its own");
   }
 }
 
@@ -114,10 +115,15 @@ std::variant<CheckedManifest, std::vector<Mistake>> read_manifest(
 }
 
 void name_pipelines(const Manifest& manifest, std::vector<Mistake>& mistakes) {
+  std::map<std::string, int> bearers;
+  for (const PipelineManifest& pipeline : manifest.pipelines) ++bearers[pipeline.name];
   for (Mistake& mistake : mistakes)
-    for (const PipelineManifest& pipeline : manifest.pipelines)
+    for (const PipelineManifest& pipeline : manifest.pipelines) {
       // A key path ends with its bracket: none is the beginning of another.
-      if (mistake.key_path.starts_with(pipeline.key_path)) mistake.pipeline = pipeline.name;
+      if (!mistake.key_path.starts_with(pipeline.key_path)) continue;
+      mistake.pipeline = pipeline.name;
+      mistake.pipeline_line = bearers.at(pipeline.name) > 1 ? pipeline.place.line : 0;
+    }
 }
 
 std::vector<Mistake> config_mistakes(const PipelineManifest& pipeline,

@@ -43,9 +43,13 @@ std::string step_of(const Mistake& mistake) {
 CheckReport::CheckReport(std::ostream& out, bool json, std::filesystem::path manifest)
     : out_(out), json_(json), manifest_(std::move(manifest)) {}
 
-void CheckReport::begin(const std::string& pipeline) {
+void CheckReport::begin(const std::string& pipeline, int line) {
   pipeline_ = pipeline;
-  if (!json_) out_ << pipeline << std::endl;
+  pipeline_line_ = line;
+  if (json_) return;
+  out_ << pipeline;
+  if (line > 0) out_ << " (line " << line << ")";
+  out_ << std::endl;
 }
 
 void CheckReport::passed(const std::string& step, const std::string& detail) {
@@ -67,7 +71,9 @@ void CheckReport::mistakes(std::vector<Mistake> mistakes) {
   std::stable_partition(mistakes.begin(), mistakes.end(),
                         [](const Mistake& mistake) { return mistake.pipeline.empty(); });
   for (const Mistake& mistake : mistakes) {
-    if (!mistake.pipeline.empty() && pipeline_ != mistake.pipeline) begin(mistake.pipeline);
+    const bool is_of_another =
+        pipeline_ != mistake.pipeline || pipeline_line_ != mistake.pipeline_line;
+    if (!mistake.pipeline.empty() && is_of_another) begin(mistake.pipeline, mistake.pipeline_line);
     this->mistake(mistake);
   }
 }

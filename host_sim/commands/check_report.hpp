@@ -21,8 +21,8 @@ class CheckReport {
   // `manifest` as the operator gave it. `out` outlives the report.
   CheckReport(std::ostream& out, bool json, std::filesystem::path manifest);
 
-  // The steps that follow are this pipeline's.
-  void begin(const std::string& pipeline);
+  // The steps that follow are this pipeline's, which begins on `line` where several have the name.
+  void begin(const std::string& pipeline, int line = 0);
 
   void passed(const std::string& step, const std::string& detail);
   void failed(const std::string& step, const std::string& detail, const std::string& remedy);
@@ -52,6 +52,7 @@ class CheckReport {
   const bool json_;
   const std::filesystem::path manifest_;
   nlohmann::ordered_json pipeline_;  // its name, or null
+  int pipeline_line_ = 0;
   int exit_code_ = kExitDone;
 };
 

@@ -248,6 +248,26 @@ TEST(Check, NamesThePipelineOfAMistake) {
               testing::StartsWith("count\nFAIL  settings "));
 }
 
+// Those of two that have one name, too: below their lines.
+TEST(Check, TellsPipelinesOfOneNameApartByTheirLines) {
+  const HostProgram host("");
+  std::string manifest = "version: 1\nstate: host.db\npipelines:\n";
+  for (const char* batch : {"many", "few"})
+    manifest += std::string("  - name: twin\n    input:\n      plugin: counter\n") +
+                "      settings: {total: 5, batch: " + batch + "}\n" +
+                "      secrets: {key: {env: COUNTER_KEY}}\n    output: {type: stdout}\n";
+  test_support::write_file(host.manifest(), manifest);
+  const ProgramEnd end = host.run({"check", "M"});
+  EXPECT_EQ(end.exit_code, 2);
+  EXPECT_THAT(end.out, testing::StartsWith("twin (line 4)\nFAIL  settings "));
+  const size_t second = end.out.find("\ntwin (line 10)\nFAIL  ");
+  ASSERT_NE(second, std::string::npos) << end.out;
+  EXPECT_THAT(end.out.substr(second),
+              testing::AllOf(HasSubstr(":13: pipelines[1].input.settings.batch: "),
+                             HasSubstr(":10: pipelines[1].name: is the name of pipelines[0] at "
+                                       "line 4, too; give each its own")));
+}
+
 // A secret alone is found by another way than the rest.
 TEST(Run, NamesThePipelineOfAMistakeToPrograms) {
   for (const char* settings : {"total: 25, batch: many", "total: 25"}) {
