@@ -58,6 +58,7 @@ int64_t Pace::acquire(const std::string& key, int64_t interval_ns, const std::st
   if (now >= slots.next_ns && my_turn) {
     if (!slots.queue.empty()) slots.queue.pop_front();
     slots.next_ns = now + interval_ns;
+    used_ = true;
     return 0;
   }
   // At the very moment of somebody else's turn the wait must still be one.
@@ -73,6 +74,7 @@ void Pace::put_off(const std::string& key, int64_t duration_ns) {
   const std::lock_guard lock(mutex_);
   Key& slots = keys_[key];
   const int64_t before = slots.next_ns;
+  used_ = true;
   const int64_t duration = std::clamp<int64_t>(duration_ns, 0, kLongestInterval);
   slots.next_ns = std::max(before, clock_.monotonic_ns() + duration);
   if (before == INT64_MIN) return;
@@ -82,6 +84,11 @@ void Pace::put_off(const std::string& key, int64_t duration_ns) {
 int64_t Pace::longest_interval_ns() {
   const std::lock_guard lock(mutex_);
   return longest_interval_ns_;
+}
+
+bool Pace::was_used() {
+  const std::lock_guard lock(mutex_);
+  return used_;
 }
 
 void Pace::leave(const std::string& who) {

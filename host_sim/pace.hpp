@@ -33,6 +33,8 @@ class Pace {
   void hold(const std::string& key, int64_t duration_ns);
   // The longest interval that was asked for; 0: nobody has asked.
   int64_t longest_interval_ns();
+  // Whether there is more to tell the next run than what the last one left.
+  bool was_used();
   // `who` is gone and wants no slot any more.
   void leave(const std::string& who);
 
@@ -63,6 +65,7 @@ class Pace {
   std::mutex mutex_;
   std::map<std::string, Key> keys_;
   int64_t longest_interval_ns_ = 0;
+  bool used_ = false;
 };
 
 }  // namespace host

@@ -198,6 +198,11 @@ Result<void> check_state_place(const path& file) {
                                     "in a folder of your own"};
 }
 
+Result<void> check_state_can_be_written(const path& file) {
+  if (::access(file.c_str(), W_OK) != 0) return system_failure(file, "cannot be written");
+  return check_folder(file.parent_path());
+}
+
 Result<OpenedState> open_state_file(const path& file, StateLock& lock,
                                     const CrashPoints& crash_points) {
   const Result<bool> there = check_file(file);

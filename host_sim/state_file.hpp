@@ -36,6 +36,9 @@ Result<void> check_state_place(const std::filesystem::path& path);
 Result<OpenedState> open_state_file(const std::filesystem::path& path, StateLock& lock,
                                     const CrashPoints& crash_points);
 
+// Whether a run could write to a state that is there. TRANSIENT.
+Result<void> check_state_can_be_written(const std::filesystem::path& path);
+
 // For a look while a host may be running: the same checks, and nothing where there is and was no
 // state. One of an earlier version stays as it is.
 Result<std::optional<Database>> open_state_file_to_look(const std::filesystem::path& path);

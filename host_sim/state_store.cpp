@@ -94,6 +94,20 @@ Result<std::unique_ptr<StateStore>> StateStore::open(const std::filesystem::path
       new StateStore(path, *std::move(lock), std::move(opened->database), opened->first_run));
 }
 
+Result<std::unique_ptr<StateStore>> StateStore::open_to_ask(const std::filesystem::path& path) {
+  const Result<void> is_file = refuse_what_is_shared_or_no_file(path);
+  if (!is_file) return is_file.error();
+  Result<StateLock> lock = StateLock::hold(path);
+  if (!lock) return std::move(lock).error();
+  Result<std::optional<Database>> opened = open_state_file_to_look(path);
+  if (!opened) return std::move(opened).error();
+  if (!*opened) return std::unique_ptr<StateStore>();
+  const Result<void> usable = check_state_can_be_written(path);
+  if (!usable) return usable.error();
+  return std::unique_ptr<StateStore>(
+      new StateStore(path, *std::move(lock), *std::move(*opened), false));
+}
+
 Result<std::unique_ptr<StateStore>> StateStore::open_to_look(const std::filesystem::path& path) {
   Result<std::optional<Database>> opened = open_state_file_to_look(path);
   if (!opened) return std::move(opened).error();
@@ -270,18 +284,28 @@ bool StateStore::is_copy(int64_t runs) const {
   return runs > 0 && lock_ && file_ && !lock_->last_run_had(*file_);
 }
 
+bool StateStore::may_be_older(int64_t runs) const {
+  return (lock_ && lock_->last_run() > runs) || is_copy(runs);
+}
+
+Result<bool> StateStore::may_be_older() {
+  const std::lock_guard lock(mutex_);
+  const Result<int64_t> known = database_.integer("SELECT run FROM host");
+  if (!known) return known.error();
+  return may_be_older(*known);
+}
+
 Result<int64_t> StateStore::count_run() {
   const Result<int64_t> known = database_.integer("SELECT run FROM host");
   if (!known) return known.error();
-  const int64_t seen = lock_ ? lock_->last_run() : 0;
-  if (seen > *known || is_copy(*known)) {
+  if (may_be_older(*known)) {
     Result<PipelineStates> states = read("SELECT * FROM pipelines", "");
     if (!states) return std::move(states).error();
     for (auto& [name, state] : *states) state.ours_until = kNobodyKnows;
     const Result<void> doubted = put(*states);
     if (!doubted) return doubted.error();
   }
-  const int64_t run = std::max(seen, *known) + 1;
+  const int64_t run = std::max(lock_ ? lock_->last_run() : 0, *known) + 1;
   const Result<void> noted =
       database_.execute(("UPDATE host SET run = " + std::to_string(run)).c_str());
   if (!noted) return noted.error();

@@ -53,6 +53,9 @@ class StateStore {
   // file is refused; the texts give the remedies.
   static Result<std::unique_ptr<StateStore>> open(const std::filesystem::path& path,
                                                   const CrashPoints& crash_points = {});
+  // With the lock, for a question: neither the state nor the lock's file is changed. The same
+  // errors, also where no run could write to the state; null where there is none.
+  static Result<std::unique_ptr<StateStore>> open_to_ask(const std::filesystem::path& path);
   // Without the lock, for a look; null where there is no state.
   static Result<std::unique_ptr<StateStore>> open_to_look(const std::filesystem::path& path);
 
@@ -80,9 +83,12 @@ class StateStore {
     bool clean_end = false;
     std::map<std::string, int64_t> next_slots_ns;  // wall clock
   };
-  // Where the lock has seen later runs than the state, or another file, that may be a copy of an
-  // older one: nobody knows then who wrote what stands behind its positions.
+  // Where the state may be older than the output, it notes that nobody knows who wrote what stands
+  // behind its positions.
   Result<LastRun> begin_run();
+  // The lock has seen later runs than the state, or another file: that may be a copy of an older
+  // one. Nothing is changed.
+  Result<bool> may_be_older();
   // The same, and nothing is changed.
   Result<LastRun> last_run();
   // `ours_until` by pipeline; `clean` where nothing else is left torn.
@@ -104,6 +110,7 @@ class StateStore {
   Result<void> put_slots(const std::map<std::string, int64_t>& next_slots_ns);
   Result<void> put_ours_until(const std::map<std::string, int64_t>& ours_until);
   bool is_copy(int64_t runs) const;
+  bool may_be_older(int64_t runs) const;
   Result<int64_t> count_run();
   Result<LastRun> read_last_run();
   Result<PipelineStates> read(const char* sql, const std::string& name);

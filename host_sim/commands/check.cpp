@@ -25,6 +25,7 @@ struct Look {
   const CheckedManifest& checked;
   CheckReport& report;
   TrialPace pace;
+  bool state_may_be_older = false;   // than the outputs
   std::optional<Error> state_error;  // it cannot be used
 };
 
@@ -36,29 +37,33 @@ Result<void> check_new_state(const std::filesystem::path& state) {
   return lost ? Result<void>() : lost.error();
 }
 
-// A run notices at its start what a state does not say of itself: that it is an older copy, and
-// nobody knows who wrote what stands behind its positions. What it notes of that stays true; the
-// rest is put back.
-Result<void> begin_as_a_run(StateStore& state) {
-  const Result<StateStore::LastRun> last = state.begin_run();
-  if (!last) return last.error();
-  return state.end_run(last->next_slots_ns, {}, last->clean_end);
-}
-
 // What a run would find before it looks at any pipeline.
-Result<void> check_state(StateStore* state, const std::filesystem::path& path) {
-  return state ? begin_as_a_run(*state) : check_new_state(path);
+Result<void> check_state(Look& look) {
+  StateStore* const state = look.pace.state();
+  if (!state) return check_new_state(look.checked.manifest.state);
+  const Result<bool> older = state->may_be_older();
+  if (!older) return older.error();
+  look.state_may_be_older = *older;
+  return {};
 }
 
 Look begin_look(const CommandLine& command_line, const Context& context,
                 const CheckedManifest& checked, CheckReport& report) {
   Result<TrialPace> pace = TrialPace::take(context.clock, checked.manifest);
   if (!pace)
-    return {command_line,           context, checked, report, TrialPace(context.clock),
-            std::move(pace).error()};
-  Look look{command_line, context, checked, report, *std::move(pace), {}};
-  if (const Result<void> usable = check_state(look.pace.state(), checked.manifest.state); !usable)
-    look.state_error = usable.error();
+    return {.command_line = command_line,
+            .context = context,
+            .checked = checked,
+            .report = report,
+            .pace = TrialPace(context.clock),
+            .state_error = std::move(pace).error()};
+  Look look{.command_line = command_line,
+            .context = context,
+            .checked = checked,
+            .report = report,
+            .pace = *std::move(pace),
+            .state_error = {}};
+  if (const Result<void> usable = check_state(look); !usable) look.state_error = usable.error();
   return look;
 }
 
@@ -117,11 +122,13 @@ class PipelineCheck {
   Result<PipelineState> read_state() {
     if (look_.state_error) return *look_.state_error;
     if (!look_.pace.state()) return PipelineState{};
-    const Result<std::optional<PipelineState>> state = look_.pace.state()->pipeline(pipeline_.name);
+    Result<std::optional<PipelineState>> state = look_.pace.state()->pipeline(pipeline_.name);
     if (!state) return state.error();
     if (!*state) return PipelineState{};
     if (const Result<void> own = check_maker(**state, pipeline_.plugin, pipeline_.name); !own)
       return own.error();
+    // As a run would note it at its start: nobody knows who wrote what stands behind its position.
+    if (look_.state_may_be_older) (*state)->ours_until = kNobodyKnows;
     return **state;
   }
 

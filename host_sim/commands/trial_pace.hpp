@@ -9,9 +9,9 @@
 
 namespace host::commands {
 
-// Where a state is, the look goes on from the slots that are in it, and leaves its own there for
-// whoever comes next. Meanwhile it holds the state's lock: a host uses the
-// quota fully, so no look can be had beside it. One thread; `clock` outlives it.
+// Where a state is, the look goes on from the slots that are in it, and leaves those that it took
+// there for whoever comes next; it writes nothing else. Meanwhile it holds the state's lock: a host
+// uses the quota fully, so no look can be had beside it. One thread; `clock` outlives it.
 class TrialPace {
  public:
   // TRANSIENT when a host is running. Nothing is made where no state is.

@@ -141,6 +141,34 @@ TEST(State, AnOlderCopyIsRefusedByACheckAsByARun) {
   EXPECT_THAT(run.err, refusal);
 }
 
+// Also of one that a run would have something to write into: a copy, without its lock or with it.
+TEST(State, ACheckLeavesEveryByteAsItWas) {
+  const HostProgram host("total: 25");
+  const auto state = host.folder / "host.db";
+  const auto lock = host.folder / "host.db.lock";
+  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
+  std::filesystem::copy_file(state, host.folder / "older.db");
+  const auto expect_unchanged = [&](int exit_code) {
+    const std::string of_state = test_support::read_file(state);
+    const std::string of_lock = test_support::read_file(lock);
+    const bool has_lock = std::filesystem::exists(lock);
+    const ProgramEnd end = host.run({"check", "M"});
+    EXPECT_EQ(end.exit_code, exit_code) << end.out;
+    EXPECT_TRUE(test_support::read_file(state) == of_state);
+    EXPECT_EQ(test_support::read_file(lock), of_lock);
+    EXPECT_EQ(std::filesystem::exists(lock), has_lock);
+    for (const char* suffix : {"-wal", "-shm", "-journal", ".new"})
+      EXPECT_FALSE(std::filesystem::exists(state.string() + suffix)) << suffix;
+  };
+  expect_unchanged(0);
+  host.write("total: 30");
+  EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
+  std::filesystem::rename(host.folder / "older.db", state);
+  expect_unchanged(1);
+  std::filesystem::remove(lock);
+  expect_unchanged(1);
+}
+
 TEST(State, OfAnotherPluginIsRefusedByACheckAsByARun) {
   const HostProgram host("total: 25");
   EXPECT_EQ(host.run({"run", "--once", "M"}).exit_code, 0);
