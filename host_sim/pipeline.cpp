@@ -319,6 +319,18 @@ void Pipeline::let_go() {
   slot_.empty();
 }
 
+// An instance that does not come to be has given no reason yet.
+PipelineStatus Pipeline::status() {
+  PipelineStatus status = health_.status();
+  const char* call = trace_.call_in_progress();
+  const int64_t taken_ns = status.now_ns - status.since_ns;
+  const bool is_long = status.health == PipelineHealth::kInitializing && taken_ns >= kNsPerSecond;
+  if (call && is_long && status.reason.empty())
+    status.reason = std::string(call) + " of the plugin " + plugin_name() +
+                    " has not returned yet, " + duration_text(taken_ns) + " after the start";
+  return status;
+}
+
 const char* Pipeline::call_in_progress() const {
   const char* call = trace_.call_in_progress();
   return call ? call : cancel_trace_.call_in_progress();

@@ -68,7 +68,7 @@ class Pipeline final : public Task {
   void cancel();
   // Ends the instance, which may hang as any call into a plugin.
   void let_go();
-  PipelineStatus status() { return health_.status(); }
+  PipelineStatus status();
   const std::string& plugin_name() const { return trace_.plugin(); }
   // Calls into the plugin that have begun.
   uint64_t calls() const { return trace_.calls(); }

@@ -1,4 +1,5 @@
 // The host on real threads and in real time, each test bounded.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -116,17 +117,40 @@ TEST_F(HostThreads, APluginThatDoesNotStopIsNamedAndLeftBehind) {
   while (host->abandoned()) std::this_thread::yield();
 }
 
+class HangingConfigure final : public Script {
+ public:
+  Result<void> configure(std::string_view, int64_t) override {
+    let_go.get_future().wait();
+    return Error{Status::kCancelled, "cancelled"};
+  }
+  Result<Batch> next(const connector::Host&, int64_t&) override { return Batch{}; }
+  std::promise<void> let_go;
+};
+
+// Long before it is told of in the log, whoever looks sees what the pipeline is at.
+TEST_F(HostThreads, AFirstCallThatHangsIsTheReasonOfInitializing) {
+  HangingConfigure hanging;
+  rig_.add("hanging", hanging);
+  const auto host = rig_.host(options(false));
+  std::future<int> run = std::async(std::launch::async, [&] { return host->run(); });
+  const auto deadline = std::chrono::steady_clock::now() + kBounded;
+  const auto reason = [&host] {
+    const auto statuses = host->snapshot();
+    return statuses.empty() ? std::string() : statuses.front().reason;
+  };
+  while (reason().empty() && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_EQ(host->snapshot().front().health, PipelineHealth::kInitializing);
+  EXPECT_THAT(reason(), testing::MatchesRegex("connector_configure of the plugin scripted has not "
+                                              "returned yet, [0-9]+ s after the start"));
+  hanging.let_go.set_value();
+  host->stop();
+  ASSERT_EQ(run.wait_for(kBounded), std::future_status::ready);
+}
+
 // While the host goes on: others are not delayed, and an operator sees which one hangs, and where.
 TEST_F(HostThreads, ACallThatDoesNotReturnIsToldOf) {
-  class HangingConfigure final : public Script {
-   public:
-    Result<void> configure(std::string_view, int64_t) override {
-      let_go.get_future().wait();
-      return Error{Status::kCancelled, "cancelled"};
-    }
-    Result<Batch> next(const connector::Host&, int64_t&) override { return Batch{}; }
-    std::promise<void> let_go;
-  } hanging;
+  HangingConfigure hanging;
   CountingScript lively(30, 10);
   rig_.add("hanging", hanging);
   rig_.add("lively", lively);
