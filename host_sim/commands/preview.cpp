@@ -72,7 +72,8 @@ std::string for_a_terminal(std::string_view record) {
 }
 
 bool is_terminal(const std::ostream& out) {
-  return &out == &std::cout && ::isatty(STDOUT_FILENO) != 0;
+  return (&out == &std::cout && ::isatty(STDOUT_FILENO) != 0) ||
+         (&out == &std::cerr && ::isatty(STDERR_FILENO) != 0);
 }
 
 // Prints up to `left` records; true when there is nothing more to wait for.
@@ -201,6 +202,13 @@ class Preview {
                  << " only, as the pace wants it; Ctrl-C ends it\n";
   }
 
+  // Once, to somebody who has seen the last record come and waits for the end.
+  void tell_what_is_still_to_come() {
+    if (std::exchange(told_what_comes_, true) || !is_terminal(context_.err)) return;
+    context_.err << "the records are complete; to come is an estimate of what a full run would "
+                    "fetch, after a few more requests at the pace; Ctrl-C ends it without that\n";
+  }
+
   void tell_empty(const ToldGauges& told) {
     const auto start_s = told.edge("start", "backfill");
     const int64_t now_s = context_.clock.wall_ns() / kNsPerSecond;
@@ -234,6 +242,7 @@ class Preview {
       if (!batch && !told_) return batch.error();
       if (!batch) break;
       if (batch->wait().reason == CONNECTOR_WAIT_RATE_LIMIT && batch->size() == 0) {
+        if (batch->wait().ns >= kWaitToTell) tell_what_is_still_to_come();
         wait(run_, batch->wait());
         continue;
       }
@@ -270,6 +279,7 @@ class Preview {
   std::optional<ToldGauges> told_;  // by the run, before it read anything
   Seen seen_;
   bool told_pace_ = false;
+  bool told_what_comes_ = false;
 };
 
 }  // namespace

@@ -110,6 +110,20 @@ TEST_F(OnATerminal, APreviewedRecordIsShownWithoutWhatSteersIt) {
               HasSubstr(id + R"(,"x":"\u007f\u009b\u061c\u200b\u202e)" + "\u00e4\u2713\"}"));
 }
 
+// What follows the last record takes as long again, and more: nobody is to think that it hangs.
+TEST_F(OnATerminal, APreviewSaysWhatIsStillToComeOnceTheRecordsAreThere) {
+  world_.settings["requests_per_second"] = "0.9";
+  start({"preview", "-n", "5", "M"});
+  EXPECT_EQ(end().exit_code, 0);
+  const std::string written = terminal_.written();
+  const size_t told = written.find("the records are complete; to come is an estimate of what ");
+  ASSERT_NE(told, std::string::npos) << written;
+  EXPECT_EQ(written.find("the records are complete", told + 1), std::string::npos) << written;
+  EXPECT_GT(written.find("a full run would read from "), told);
+  EXPECT_THAT(world_.run({"preview", "-n", "5", "M"}).err, Not(HasSubstr("are complete")))
+      << "a program that reads it waits for the end";
+}
+
 TEST_F(OnATerminal, RecordsOnStdoutStayAlone) {
   world_.output_yaml = "{type: stdout}";
   start({"run", "--once", "M"});
