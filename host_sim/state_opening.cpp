@@ -2,11 +2,10 @@
 
 #include <algorithm>
 
-#include "host_sim/wording.hpp"
-
 namespace host {
 namespace {
 
+constexpr std::string_view kNoPipeline;
 constexpr int64_t kFirstWait = 1'000'000'000;
 constexpr int64_t kLongestWait = 30 * kFirstWait;
 
@@ -22,7 +21,7 @@ Result<OpenedRun> StateOpening::open(const CrashPoints& crash_points, bool waits
       end_waiting(static_cast<bool>(opened));
       return opened;
     }
-    tell(opened.error(), wait_ns);
+    stand_by(opened.error());
     if (!pause(wait_ns)) return Error{Status::kCancelled, "stopped while waiting for the state"};
   }
 }
@@ -35,21 +34,34 @@ Result<OpenedRun> StateOpening::try_to_open(const CrashPoints& crash_points) con
   return OpenedRun{*std::move(state), *std::move(last)};
 }
 
-void StateOpening::end_waiting(bool opened) {
-  const std::lock_guard lock(mutex_);
-  for (const auto& record : waiting_)
-    if (opened) record->change(PipelineHealth::kRunning, "");
-  waiting_.clear();
+void StateOpening::begin_waiting() {
+  for (const PipelineManifest& pipeline : manifest_.pipelines) {
+    PipelineStatus& status = waiting_.emplace_back();
+    status.name = pipeline.name;
+    status.health = PipelineHealth::kErroring;
+    status.since_ns = clock_.wall_ns();
+  }
 }
 
-void StateOpening::tell(const Error& error, int64_t wait_ns) {
+void StateOpening::end_waiting(bool opened) {
   const std::lock_guard lock(mutex_);
-  if (waiting_.empty())
-    for (const PipelineManifest& pipeline : manifest_.pipelines)
-      waiting_.push_back(std::make_unique<HealthRecord>(pipeline.name, clock_, log_));
-  for (const auto& record : waiting_) {
-    record->failed(PipelineHealth::kErroring, error.text, next_try_text(wait_ns));
+  waiting_.clear();
+  if (!opened) return;
+  for (const std::string& text : troubles_.over(clock_.monotonic_ns()))
+    log_.info(kNoPipeline, "begins: " + text);
+}
+
+// It is the host that waits, with however many pipelines: a line of the log is not for each.
+void StateOpening::stand_by(const Error& error) {
+  const std::lock_guard lock(mutex_);
+  const std::string reason = "stands by until the state can be had: " + error.text;
+  if (waiting_.empty()) begin_waiting();
+  for (PipelineStatus& status : waiting_) {
+    status.reason = reason;
+    status.last_error = error.text;
   }
+  if (const auto told = troubles_.came(error.text, reason, clock_.monotonic_ns()))
+    log_.warning(kNoPipeline, *told);
 }
 
 bool StateOpening::pause(int64_t wait_ns) {
@@ -67,8 +79,8 @@ void StateOpening::stop() {
 
 std::vector<PipelineStatus> StateOpening::statuses() {
   const std::lock_guard lock(mutex_);
-  std::vector<PipelineStatus> all;
-  for (const auto& record : waiting_) all.push_back(record->status());
+  std::vector<PipelineStatus> all = waiting_;
+  for (PipelineStatus& status : all) status.now_ns = clock_.wall_ns();
   return all;
 }
 

@@ -10,6 +10,7 @@
 #include "host_sim/health.hpp"
 #include "host_sim/log.hpp"
 #include "host_sim/manifest.hpp"
+#include "host_sim/repeated_messages.hpp"
 #include "host_sim/state_store.hpp"
 
 namespace host {
@@ -25,15 +26,16 @@ class StateOpening {
   StateOpening(const Manifest& manifest, Clock& clock, Log& log);
 
   // Opens the state and begins a run. What may pass, a host that still holds it or a full disk, is
-  // waited out where `waits`: every pipeline is Erroring then. CANCELLED after `stop`, else the
-  // store's error. Once.
+  // waited out where `waits`: every pipeline is Erroring then, and the log tells it of the host.
+  // CANCELLED after `stop`, else the store's error. Once.
   Result<OpenedRun> open(const CrashPoints& crash_points, bool waits);
   void stop();
   // One for each pipeline while it waits; before and afterwards none.
   std::vector<PipelineStatus> statuses();
 
  private:
-  void tell(const Error& error, int64_t wait_ns);
+  void stand_by(const Error& error);
+  void begin_waiting();
   void end_waiting(bool opened);
   bool pause(int64_t wait_ns);
   Result<OpenedRun> try_to_open(const CrashPoints& crash_points) const;
@@ -44,7 +46,8 @@ class StateOpening {
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopped_ = false;
-  std::vector<std::unique_ptr<HealthRecord>> waiting_;
+  std::vector<PipelineStatus> waiting_;
+  RepeatedMessages troubles_;
 };
 
 }  // namespace host

@@ -212,9 +212,9 @@ TEST_F(Limits, OfAFolderThatCannotBeWrittenAreWaitedOut) {
   world_.output = world_.folder / "for_output/out.ndjson";
   const auto program = world_.start_unprivileged({"run", "M"});
   ASSERT_TRUE(program->wait_for_err(
-      "test: erroring: " + world_.state.string() +
+      "stands by until the state can be had: " + world_.state.string() +
           ".lock: cannot be opened (Permission denied); let this user write to it and to its "
-          "folder, or give another path; trying again in 1 s",
+          "folder, or give another path\n",
       kBounded))
       << program->err();
   std::filesystem::permissions(world_.folder / "for_state", kWritable);
@@ -234,10 +234,10 @@ TEST_F(Limits, OfAStateThatAnotherHostHoldsAreWaitedOut) {
   const auto first = world_.start({"run", "M"});
   ASSERT_TRUE(world_.comes_to_hold_all()) << first->err();
   const auto second = world_.start({"run", "M"});
-  ASSERT_TRUE(second->wait_for_err("test: erroring: " + world_.state.string() +
-                                       ": is in use by another host (process " +
-                                       std::to_string(first->pid()) + ")",
-                                   kBounded))
+  ASSERT_TRUE(second->wait_for_err(
+      "stands by until the state can be had: " + world_.state.string() +
+          ": is in use by another host (process " + std::to_string(first->pid()) + ")",
+      kBounded))
       << second->err();
   EXPECT_EQ(world_.run({"run", "--once", "M"}).exit_code, 1) << "a run that ends does not wait";
   first->signal(SIGKILL);

@@ -117,6 +117,35 @@ TEST_F(HostThreads, APluginThatDoesNotStopIsNamedAndLeftBehind) {
   while (host->abandoned()) std::this_thread::yield();
 }
 
+// It is the host that waits for another one's end: a line of the log for all of its pipelines.
+TEST_F(HostThreads, AStateThatIsInUseIsToldOfOnceAndIsTheReasonOfEachPipeline) {
+  CountingScript script(30, 10);
+  for (const char* name : {"a", "b", "c"}) rig_.add(name, script);
+  auto other = StateStore::open(rig_.state());
+  ASSERT_TRUE(other) << other.error().text;
+  const auto host = rig_.host(options(false));
+  std::future<int> run = std::async(std::launch::async, [&] { return host->run(); });
+  const auto deadline = std::chrono::steady_clock::now() + kBounded;
+  while (host->snapshot().empty() && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::yield();
+  EXPECT_EQ(host->snapshot().size(), 3u);
+  for (const PipelineStatus& status : host->snapshot()) {
+    EXPECT_EQ(status.health, PipelineHealth::kErroring);
+    EXPECT_THAT(status.reason,
+                testing::MatchesRegex("stands by until the state can be had: .*: is in use by "
+                                      "another host \\(process [0-9]+\\); stop that one first.*"));
+  }
+  EXPECT_EQ(rig_.log.count("is in use by another host"), 1) << rig_.log.text();
+  EXPECT_EQ(rig_.log.count("trying again in"), 0) << rig_.log.text();
+  other = std::unique_ptr<StateStore>();
+  while (read_lines(rig_.output("c")).size() < 30 && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::yield();
+  EXPECT_EQ(rig_.log.count("begins: over after "), 1) << rig_.log.text();
+  host->stop();
+  ASSERT_EQ(run.wait_for(kBounded), std::future_status::ready);
+  EXPECT_EQ(run.get(), 0);
+}
+
 class HangingConfigure final : public Script {
  public:
   Result<void> configure(std::string_view, int64_t) override {
