@@ -3,26 +3,15 @@
 #include <algorithm>
 #include <utility>
 
-#include "host_sim/counts_line.hpp"
 #include "host_sim/plain_text.hpp"
-#include "host_sim/wording.hpp"
 
 namespace host {
 namespace {
 
-// Soft bounds of a batch, and the longest that a plugin may be at one step.
+// Soft bounds of a batch.
 constexpr size_t kAskedRecords = 1000;
 constexpr size_t kAskedBytes = 4 << 20;
-constexpr int64_t kLongestStep = 600 * kNsPerSecond;
-// A shorter wait for the pace is how a paced input works, and nothing to tell people.
-constexpr int64_t kNotableWait = 30 * kNsPerSecond;
 constexpr int64_t kCountsEvery = 600 * kNsPerSecond;
-
-// That the plugin has for now.
-bool has_all(const PluginBatch& batch) {
-  const int32_t reason = batch.wait().reason;
-  return reason == CONNECTOR_WAIT_IDLE || reason == CONNECTOR_WAIT_END;
-}
 
 std::string lines_of(const PluginBatch& batch) {
   size_t size = 0;
@@ -78,16 +67,6 @@ int64_t Pipeline::step() {
       break;
   }
   return kWhenWoken;
-}
-
-// Until its next batch. One that is stopped is not well anyway, and its reason matters more.
-void Pipeline::starves(int64_t due_for_ns, size_t workers) {
-  if (health_.status().health == PipelineHealth::kStopped) return;
-  health_.change(
-      PipelineHealth::kErroring,
-      "has been due for " + std::to_string(due_for_ns / kNsPerSecond) + " s: all " +
-          std::to_string(workers) +
-          " workers are inside plugins; only a restart of the host ends those that hang");
 }
 
 int64_t Pipeline::configure() {
@@ -187,7 +166,7 @@ int64_t Pipeline::deliver() {
   } else if (records_ == state_.records && window_.is_empty()) {
     if (unkept_until_ == kAllKept)
       health_.committed(records_, batch.watermark_ns());
-    else if (has_all(batch))
+    else if (batch.has_all())
       commit(output_, batch.watermark_ns(), true);  // the same again: only the disk knows
   }
   return due_after(batch.wait());
@@ -195,7 +174,7 @@ int64_t Pipeline::deliver() {
 
 void Pipeline::account(const PluginBatch& batch) {
   records_ += static_cast<int64_t>(batch.size());
-  const bool progressed = batch.size() > 0 || !batch.checkpoint().empty() || has_all(batch);
+  const bool progressed = batch.size() > 0 || !batch.checkpoint().empty() || batch.has_all();
   if (progressed) retry_.progressed();
   const std::string notice = one_line(context_.services.scrubber.scrub(batch.notice()));
   show_health(batch, progressed, notice);
@@ -204,47 +183,6 @@ void Pipeline::account(const PluginBatch& batch) {
   if (now() < counts_due_ns_) return;
   counts_due_ns_ = now() + kCountsEvery;
   log_counts();
-}
-
-void Pipeline::count_records(int64_t records) {
-  context_.services.metrics.record(CONNECTOR_METRIC_COUNTER, {name(), "records_total", ""},
-                                   records);
-}
-
-void Pipeline::log_counts() {
-  context_.services.log.info(name(),
-                             counts_line(health_.status(), context_.services.metrics.of(name())));
-}
-
-void Pipeline::show_health(const PluginBatch& batch, bool progressed, const std::string& notice) {
-  const connector::Wait wait = batch.wait();
-  if (wait.reason == CONNECTOR_WAIT_RATE_LIMIT && wait.ns >= kNotableWait)
-    health_.change(PipelineHealth::kThrottled,
-                   "the pace allows nothing for " + duration_text(wait.ns) + ", then it goes on");
-  else if (wait.reason == CONNECTOR_WAIT_BACKOFF)
-    show_back_off(notice, wait.ns);
-  else if (progressed && is_kept(batch))
-    show_well(notice);
-}
-
-// Where it goes on at once, it is with something else than what its notice is about.
-void Pipeline::show_back_off(const std::string& notice, int64_t wait_ns) {
-  std::string reason = notice.empty() ? "the plugin backs off" : notice;
-  if (notice.empty() || wait_ns >= kNsPerSecond) reason += "; " + next_try_text(wait_ns);
-  health_.change(PipelineHealth::kErroring, reason);
-}
-
-// A plugin that gives notice of something does not do all that it promises, even while all that it
-// asks for succeeds.
-void Pipeline::show_well(const std::string& notice) {
-  health_.change(notice.empty() ? PipelineHealth::kRunning : PipelineHealth::kThrottled, notice);
-}
-
-// Where something was not, the commit that is to come tells. A plugin that waits for more has given
-// all that was not kept, be it fewer records this time.
-bool Pipeline::is_kept(const PluginBatch& batch) {
-  if (has_all(batch) && unkept_until_ > records_) unkept_until_ = records_;
-  return unkept_until_ == kAllKept;
 }
 
 int64_t Pipeline::due_after(const connector::Wait& wait) {
@@ -317,35 +255,6 @@ void Pipeline::let_go() {
   const PluginTurn turn(trace_);
   held_.reset();
   slot_.empty();
-}
-
-// An instance that does not come to be has given no reason yet.
-PipelineStatus Pipeline::status() {
-  PipelineStatus status = health_.status();
-  const char* call = trace_.call_in_progress();
-  const int64_t taken_ns = status.now_ns - status.since_ns;
-  const bool is_long = status.health == PipelineHealth::kInitializing && taken_ns >= kNsPerSecond;
-  if (call && is_long && status.reason.empty())
-    status.reason = std::string(call) + " of the plugin " + plugin_name() +
-                    " has not returned yet, " + duration_text(taken_ns) + " after the start";
-  return status;
-}
-
-const char* Pipeline::call_in_progress() const {
-  const char* call = trace_.call_in_progress();
-  return call ? call : cancel_trace_.call_in_progress();
-}
-
-// Only a step is given time, up to its deadline.
-bool Pipeline::tell_of_hanging(int64_t taken_ns, int64_t patience_ns) {
-  const char* call = trace_.call_in_progress();
-  if (!call) return false;
-  const bool step = call == std::string_view("connector_next_batch");
-  if (taken_ns < patience_ns + (step ? kLongestStep : 0)) return false;
-  health_.change(PipelineHealth::kErroring, std::string(call) + " of the plugin " + plugin_name() +
-                                                " has not returned for " + duration_text(taken_ns) +
-                                                "; only a restart of the host ends it");
-  return true;
 }
 
 }  // namespace host

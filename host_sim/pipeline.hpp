@@ -137,6 +137,8 @@ class Pipeline final : public Task {
   RetryPolicy retry_;
   CommitWindow window_;
   std::atomic<bool> cancelled_ = false;
+  // That a plugin may be at one.
+  static constexpr int64_t kLongestStep = 600 * kNsPerSecond;
   // A write or a commit failed of what ends with this record, and none of it succeeded since.
   static constexpr int64_t kAllKept = -1;
   std::atomic<int64_t> unkept_until_ = kAllKept;

@@ -57,6 +57,10 @@ class PluginBatch {
   std::string_view checkpoint() const { return connector::view(batch_.checkpoint); }
   std::string_view notice() const { return connector::view(batch_.notice); }
   connector::Wait wait() const { return {batch_.wait_ns, batch_.wait_reason}; }
+  // All that the plugin can hand over for now.
+  bool has_all() const {
+    return batch_.wait_reason == CONNECTOR_WAIT_IDLE || batch_.wait_reason == CONNECTOR_WAIT_END;
+  }
   int32_t progress() const { return batch_.progress; }
   int64_t watermark_ns() const { return batch_.watermark_ns; }
 

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -101,8 +102,7 @@ class StateStore {
   StateStore(std::filesystem::path path, std::optional<StateLock> lock, Database database,
              bool first_run);
 
-  template <class Body>
-  Result<void> in_transaction(Body&& body, Sync sync = Sync::kNow);
+  Result<void> in_transaction(const std::function<Result<void>()>& body, Sync sync = Sync::kNow);
   Result<void> check_is_in_place() const;
   Result<void> set_sync(Sync sync);
   Result<void> bury_failed_commit();
