@@ -20,36 +20,15 @@ Error unreadable(const std::filesystem::path& path) {
   return refused_file(path, std::string("cannot be read: ") + std::strerror(errno));
 }
 
-Result<void> check_owner(const std::filesystem::path& path, const struct stat& status) {
+// Whoever can write it can run code in the host.
+Result<void> check_writers(const std::filesystem::path& path, const struct stat& status) {
   if (status.st_uid != 0 && status.st_uid != ::geteuid())
     return refused_file(
         path,
         "belongs to another user, and plugins are loaded only from root's and one's "
         "own files and folders; chown it");
-  return {};
-}
-
-// Whoever can write it can run code in the host.
-Result<void> check_writers(const std::filesystem::path& path, const struct stat& status) {
-  if (Result<void> own = check_owner(path, status); !own) return own;
   if (status.st_mode & (S_IWGRP | S_IWOTH))
     return refused_file(path, "can be written by others; chmod go-w it");
-  return {};
-}
-
-// Whoever can write a folder can put another one in the place of each that is in it, but where it
-// is sticky, as /tmp is: there only with what is one's own.
-Result<void> check_folders_above(std::filesystem::path folder) {
-  while (folder.has_relative_path()) {
-    folder = folder.parent_path();
-    struct stat status {};
-    if (::stat(folder.c_str(), &status) != 0) return unreadable(folder);
-    if (Result<void> own = check_owner(folder, status); !own) return own;
-    if ((status.st_mode & (S_IWGRP | S_IWOTH)) && !(status.st_mode & S_ISVTX))
-      return refused_file(folder,
-                          "can be written by others, who can put another folder in the place of "
-                          "one below it; chmod go-w it");
-  }
   return {};
 }
 
@@ -67,7 +46,6 @@ Result<PluginFile> PluginFile::open(const std::filesystem::path& path) {
   struct stat folder {};
   if (::stat(path.parent_path().c_str(), &folder) != 0) return unreadable(path.parent_path());
   if (Result<void> safe = check_writers(path.parent_path(), folder); !safe) return safe.error();
-  if (Result<void> safe = check_folders_above(path.parent_path()); !safe) return safe.error();
   Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY));
   struct stat status {};
   if (!file || ::fstat(file.number(), &status) != 0) return unreadable(path);

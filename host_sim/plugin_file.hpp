@@ -14,8 +14,8 @@ namespace host {
 
 class PluginFile {
  public:
-  // Refuses a file or a folder that somebody else than root and the user can write, also a folder
-  // further up, unless it is sticky; and what is no regular file. `path` is a real path.
+  // Refuses a file or a folder that somebody else than root and the user can write, and what is no
+  // regular file. `path` is a real path.
   static Result<PluginFile> open(const std::filesystem::path& path);
 
   const std::string& sha256() const { return sha256_; }

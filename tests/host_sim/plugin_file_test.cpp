@@ -91,38 +91,5 @@ TEST_F(HostileFile, WithSymbolsThatAreNotThereIsNoPlugin) {
   EXPECT_EQ(std::getenv("FOREIGN_WAS_LOADED"), nullptr);
 }
 
-// Whoever can write a folder further up can put another one in the place of the plugin's.
-class PluginBelow : public testing::Test {
- protected:
-  PluginBelow() {
-    fs::create_directories(file_.parent_path());
-    fs::copy_file(fs::path(TEST_PLUGINS) / "typed_settings.so", file_);
-  }
-  const TemporaryFolder folder_;
-  const fs::path above_ = folder_ / "above";
-  const fs::path file_ = above_ / "between/plugins/typed_settings.so";
-};
-
-TEST_F(PluginBelow, AFolderThatOthersCanWriteIsRefused) {
-  for (const mode_t mode : {0775, 0757, 0777}) {
-    ASSERT_EQ(::chmod(above_.c_str(), mode), 0);
-    EXPECT_THAT(reason_against(file_),
-                AllOf(HasSubstr(above_.string() + " can be written by others, who can put another "
-                                                  "folder in the place of one below it; "),
-                      EndsWith("chmod go-w it")));
-  }
-}
-
-// As /tmp is: others can add to it, and cannot touch what is there.
-TEST_F(PluginBelow, AStickyFolderIsLoaded) {
-  ASSERT_EQ(::chmod(above_.c_str(), 01777), 0);
-  EXPECT_EQ(reason_against(file_), "was loaded");
-}
-
-TEST_F(PluginBelow, AFolderOfAnotherUserIsRefused) {
-  if (::geteuid() != 0 || ::chown(above_.c_str(), 65534, 65534) != 0) return;  // only root can give
-  EXPECT_THAT(reason_against(file_), HasSubstr(above_.string() + " belongs to another user"));
-}
-
 }  // namespace
 }  // namespace host
