@@ -120,6 +120,8 @@ void CurlTransport::set_connection(const HttpRequest& request) {
   curl_easy_reset(easy_);
   said_[0] = '\0';
   curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, said_.data());
+  // Always: libcurl 7.88 loses what a handle has for sessions of its own, once it is given a share.
+  curl_easy_setopt(easy_, CURLOPT_SHARE, shared_tls_sessions(property("ca_bundle")));
   set(CURLOPT_NOSIGNAL, 1);
   set(CURLOPT_QUICK_EXIT, 1);  // a hanging name server must not hold up cancel
   const bool secure = request.url.starts_with("https:");
@@ -169,7 +171,6 @@ Result<void> CurlTransport::set_tls(const HttpRequest& request) {
   set(CURLOPT_CAPATH, nullptr);
   curl_easy_setopt(easy_, CURLOPT_SSL_CTX_FUNCTION, prepare_tls);
   curl_easy_setopt(easy_, CURLOPT_SSL_CTX_DATA, *store);
-  curl_easy_setopt(easy_, CURLOPT_SHARE, shared_tls_sessions(*store));
   return {};
 }
 

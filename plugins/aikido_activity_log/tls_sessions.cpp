@@ -31,11 +31,11 @@ CURLSH* make_share() {
 
 }  // namespace
 
-CURLSH* shared_tls_sessions(X509_STORE* authorities) {
+CURLSH* shared_tls_sessions(const std::string& bundle) {
   static auto& mutex = *new std::mutex;
-  static auto& shares = *new std::map<X509_STORE*, CURLSH*>;
+  static auto& shares = *new std::map<std::string, CURLSH*>;
   const std::lock_guard lock(mutex);
-  CURLSH*& share = shares[authorities];
+  CURLSH*& share = shares[bundle];
   if (!share) share = make_share();
   return share;
 }

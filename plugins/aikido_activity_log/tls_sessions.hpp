@@ -3,13 +3,14 @@
 #pragma once
 
 #include <curl/curl.h>
-#include <openssl/types.h>
+
+#include <string>
 
 namespace aikido {
 
-// For CURLOPT_SHARE of all handles that trust `authorities`, as a session stands for a server that
-// they vouched for. Lives as long as the process. Null where there is no memory for it: without it
-// every handshake is a whole one.
-CURLSH* shared_tls_sessions(X509_STORE* authorities);
+// For CURLOPT_SHARE of all handles that trust the authorities in `bundle`, as a session stands for
+// a server that they vouched for. Lives as long as the process. Null where there is no memory for
+// it: without it every handshake is a whole one.
+CURLSH* shared_tls_sessions(const std::string& bundle);
 
 }  // namespace aikido
