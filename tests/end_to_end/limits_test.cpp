@@ -190,7 +190,8 @@ TEST_F(FullDisk, WhenTheHostStartsIsWaitedOut) {
   world_.state = world_.folder / "disk/host.db";
   disk_.fill();
   const auto program = world_.start_unprivileged({"run", "M"});
-  ASSERT_TRUE(program->wait_for_err("test: erroring: ", kBounded)) << program->err();
+  ASSERT_TRUE(program->wait_for_err("stands by until the state can be had: ", kBounded))
+      << program->err();
   EXPECT_THAT(program->err(),
               HasSubstr(either("(No space left on device)", "(Permission denied)")));
   EXPECT_EQ(world_.server().log().count(), 0U) << "without a state nothing is asked";
