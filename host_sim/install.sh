@@ -12,7 +12,7 @@ packages=(
   libgtest-dev libgmock-dev librapidcheck-dev ca-certificates
 )
 checks=(
-  clang libclang-rt-dev clang-format clang-tidy binutils git valgrind
+  clang lld libclang-rt-dev clang-format clang-tidy binutils git valgrind
   chromium fonts-dejavu-core prometheus
 )
 command -v npm >/dev/null || checks+=(nodejs npm)
