@@ -1,11 +1,13 @@
 #include "host_sim/plugin_apart.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <system_error>
 
 #include "host_sim/command_line.hpp"
@@ -13,17 +15,24 @@
 #include "host_sim/descriptor.hpp"
 #include "host_sim/plain_text.hpp"
 #include "host_sim/plugin_loader.hpp"
+#include "host_sim/wording.hpp"
 
 namespace host {
 namespace {
 
 namespace fs = std::filesystem;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+// A child that has closed the pipe, or whose own children keep it open, is seen to end by this.
+constexpr milliseconds kBetweenLooks(2);
 
 // How the child ended, and what it wrote before: a description, an error's text, or that it
 // crashed.
 struct Answer {
   int status = 0;
   std::string text;
+  bool in_time = true;
 };
 
 Error cannot_ask(const fs::path& file) {
@@ -41,16 +50,61 @@ void write_all(int to, std::string_view text) {
   }
 }
 
-std::string read_all(int from) {
-  std::string text;
-  std::array<char, 4096> piece;
-  for (;;) {
-    const ssize_t got = ::read(from, piece.data(), piece.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return text;
-    text.append(piece.data(), static_cast<size_t>(got));
+// What the child writes, until it ends: others may keep the pipe open.
+class Child {
+ public:
+  Child(pid_t process, Descriptor from) : process_(process), from_(std::move(from)) {
+    ::fcntl(from_.number(), F_SETFL, O_NONBLOCK);
   }
-}
+
+  Answer end_within(milliseconds limit) {
+    const steady_clock::time_point until = steady_clock::now() + limit;
+    while (!has_ended(WNOHANG)) {
+      if (steady_clock::now() >= until) return killed();
+      wait();
+      take();
+    }
+    take();
+    return std::move(its_);
+  }
+
+ private:
+  bool has_ended(int how) {
+    pid_t ended = -1;
+    do ended = ::waitpid(process_, &its_.status, how);
+    while (ended < 0 && errno == EINTR);
+    return ended != 0;
+  }
+
+  Answer killed() {
+    ::kill(process_, SIGKILL);
+    has_ended(0);
+    its_.in_time = false;
+    return std::move(its_);
+  }
+
+  void wait() const {
+    pollfd there{.fd = closed_ ? -1 : from_.number(), .events = POLLIN, .revents = 0};
+    ::poll(&there, 1, static_cast<int>(kBetweenLooks.count()));
+  }
+
+  // What is there already.
+  void take() {
+    std::array<char, 4096> piece;
+    while (!closed_) {
+      const ssize_t got = ::read(from_.number(), piece.data(), piece.size());
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return;
+      closed_ = got == 0;
+      its_.text.append(piece.data(), static_cast<size_t>(got));
+    }
+  }
+
+  const pid_t process_;
+  const Descriptor from_;
+  bool closed_ = false;
+  Answer its_;
+};
 
 // The child. What was buffered before it began is the parent's to write, so it leaves by _exit.
 [[noreturn]] void answer(const fs::path& file, const std::optional<std::string>& sha256, int to) {
@@ -60,44 +114,47 @@ std::string read_all(int from) {
   ::_exit(plugin ? kExitDone : kExitUsage);
 }
 
-Result<Answer> ask(const fs::path& file, const std::optional<std::string>& sha256) {
+Result<Answer> ask(const fs::path& file, const std::optional<std::string>& sha256,
+                   milliseconds limit) {
   std::array<int, 2> ends;
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return cannot_ask(file);
-  const Descriptor from(ends[0]);
+  Descriptor from(ends[0]);
   Descriptor to(ends[1]);
-  const pid_t child = ::fork();
-  if (child < 0) return cannot_ask(file);
-  if (child == 0) answer(file, sha256, to.number());
+  const pid_t process = ::fork();
+  if (process < 0) return cannot_ask(file);
+  if (process == 0) answer(file, sha256, to.number());
   to = Descriptor();
-  Answer its{.text = read_all(from.number())};
-  while (::waitpid(child, &its.status, 0) < 0 && errno == EINTR) {
-  }
-  return its;
+  return Child(process, std::move(from)).end_within(limit);
 }
 
-std::string end_of(const Answer& answer) {
+std::string end_of(const Answer& answer, milliseconds limit) {
+  if (!answer.in_time)
+    return "it hangs in connector_describe (or while it is loaded): no answer within " +
+           duration_text(std::chrono::nanoseconds(limit).count());
   if (!answer.text.empty()) return one_line(answer.text);
   if (WIFSIGNALED(answer.status))
     return "it crashed (signal " + std::to_string(WTERMSIG(answer.status)) + ")";
   return "it ended the process that loaded it";
 }
 
-Error no_good_end(const fs::path& file, const Answer& answer) {
-  return {Status::kConfig, "the plugin " + file.string() + " cannot be used: " + end_of(answer) +
+Error no_good_end(const fs::path& file, const std::string& end) {
+  return {Status::kConfig, "the plugin " + file.string() + " cannot be used: " + end +
                                "; take it out of its folder, or replace it with one that works"};
 }
 
 }  // namespace
 
 Result<nlohmann::json> describe_apart(const fs::path& file,
-                                      const std::optional<std::string>& sha256) {
-  Result<Answer> its = ask(file, sha256);
-  if (!its) return std::move(its).error();
-  const bool ended = WIFEXITED(its->status) && !its->text.empty();
+                                      const std::optional<std::string>& sha256,
+                                      milliseconds limit) {
+  const Result<Answer> its = ask(file, sha256, limit);
+  if (!its) return its.error();
+  const bool ended = its->in_time && WIFEXITED(its->status) && !its->text.empty();
   if (ended && WEXITSTATUS(its->status) == kExitUsage) return Error{Status::kConfig, its->text};
-  if (!ended || WEXITSTATUS(its->status) != kExitDone) return no_good_end(file, *its);
+  if (!ended || WEXITSTATUS(its->status) != kExitDone)
+    return no_good_end(file, end_of(*its, limit));
   nlohmann::json description = nlohmann::json::parse(its->text, nullptr, false);
-  if (!description.is_object()) return no_good_end(file, *its);
+  if (!description.is_object()) return no_good_end(file, end_of(*its, limit));
   return description;
 }
 

@@ -1,6 +1,7 @@
 // A plugin that is looked at by a process of its own, which it may bring down.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -10,12 +11,16 @@
 
 namespace host {
 
+// How long a plugin may take to be loaded and described.
+constexpr std::chrono::seconds kLongestDescribing(10);
+
 // What the plugin says of itself, loaded by a child process as load_plugin does it: its refusals,
 // and CONFIG with the call where the child came to no good end. Nothing of the plugin runs in this
-// process. One that hangs is waited for. For a command that has one thread, and whose handlers of
-// crashes (report_crashes) the child takes over.
+// process. One that has not ended within `limit` is killed. For a command that has one thread, and
+// whose handlers of crashes (report_crashes) the child takes over.
 Result<nlohmann::json> describe_apart(const std::filesystem::path& file,
-                                      const std::optional<std::string>& sha256 = {});
+                                      const std::optional<std::string>& sha256 = {},
+                                      std::chrono::milliseconds limit = kLongestDescribing);
 
 // load_plugin of what has come through that.
 Result<std::shared_ptr<const Plugin>> load_what_survives(const std::filesystem::path& file,

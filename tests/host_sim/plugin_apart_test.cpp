@@ -1,15 +1,20 @@
 // A plugin that brings down whoever loads it, beside others: what lists plugins names it and goes
 // on.
+#include "host_sim/plugin_apart.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <csignal>
+#include <cstdlib>
 
 #include "tests/host_sim/host_program.hpp"
 
 namespace host::test {
 namespace {
 
+using test_support::Program;
 using test_support::ProgramEnd;
 using testing::HasSubstr;
 using testing::Not;
@@ -71,6 +76,45 @@ INSTANTIATE_TEST_SUITE_P(
       std::replace(name.begin(), name.end(), ' ', '_');
       return name;
     });
+
+const char* const kTroubled = TEST_PLUGINS "/troubled.so";
+
+// What this process loads of it may do as it likes.
+class HangingApart : public testing::TestWithParam<const char*> {
+ protected:
+  HangingApart() { ::setenv("TROUBLE", GetParam(), 1); }
+  ~HangingApart() override { ::unsetenv("TROUBLE"); }
+};
+
+TEST_P(HangingApart, IsKilledWhenItsTimeIsOver) {
+  const auto described = describe_apart(kTroubled, {}, std::chrono::seconds(1));
+  ASSERT_FALSE(described);
+  EXPECT_EQ(described.error().status, Status::kConfig);
+  EXPECT_EQ(described.error().text,
+            std::string("the plugin ") + kTroubled +
+                " cannot be used: it hangs in connector_describe (or while it is loaded): no "
+                "answer within 1 s; take it out of its folder, or replace it with one that works");
+}
+
+INSTANTIATE_TEST_SUITE_P(Plugin, HangingApart,
+                         testing::Values("hang in loading", "hang in describe", "mute in describe"),
+                         [](const auto& parameter) {
+                           std::string name = parameter.param;
+                           std::replace(name.begin(), name.end(), ' ', '_');
+                           return name;
+                         });
+
+// It has the pipe as its parent had it.
+TEST(PluginThatLeavesAProcess, IsDescribedWhenItHasEndedItself) {
+  const HostProgram host("");
+  const ProgramEnd end = test_support::run_program(host.arguments({"describe", "troubled"}),
+                                                   {{"TROUBLE", "leave in describe"}});
+  const std::string says = "left behind: ";
+  ASSERT_THAT(end.err, testing::StartsWith(says));
+  EXPECT_EQ(::kill(std::stoi(end.err.substr(says.size())), SIGKILL), 0) << "it is still there";
+  EXPECT_EQ(end.exit_code, 0) << end.err;
+  EXPECT_THAT(end.out, HasSubstr("\"name\": \"troubled\""));
+}
 
 }  // namespace
 }  // namespace host::test

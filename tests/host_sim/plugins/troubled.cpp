@@ -1,6 +1,7 @@
 // A plugin that counts to thirty, ten a batch, and misbehaves where the environment variable
 // TROUBLE says so: "KIND in CALL", with a kind of segfault, overflow, thread (a segfault on one of
-// its own), abort, exit and hang, and a call of loading, describe, init, configure, next_batch (the
+// its own), abort, exit, hang, leave (a process that outlives it) and mute (hang, with all closed),
+// and a call of loading, describe, init, configure, next_batch (the
 // second one), release, cancel and destroy.
 #include <sys/mman.h>
 #include <unistd.h>
@@ -29,6 +30,17 @@ int overflow(int depth) {
   return depth < 0 ? 0 : overflow(depth + 1) + room[0];
 }
 
+// It keeps what the host has open, but not what a test reads.
+void leave() {
+  if (const pid_t left = fork(); left > 0) {
+    dprintf(STDERR_FILENO, "left behind: %d\n", left);
+    return;
+  }
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) close(stream);
+  sleep(300);
+  _exit(0);
+}
+
 void trouble(const std::string& call) {
   const char* wanted = std::getenv("TROUBLE");
   const std::string all = wanted ? wanted : "";
@@ -40,8 +52,10 @@ void trouble(const std::string& call) {
   if (kind == "overflow") overflow(1);
   if (kind == "abort") std::abort();
   if (kind == "exit") std::exit(0);
-  if (kind == "hang") dprintf(STDERR_FILENO, "hanging now\n");
-  while (kind == "hang") pause();
+  if (kind == "leave") leave();
+  if (kind == "mute") close_range(STDERR_FILENO + 1, ~0u, 0);
+  if (kind == "hang") dprintf(STDERR_FILENO, "hanging now: %d\n", getpid());
+  while (kind == "hang" || kind == "mute") pause();
 }
 
 [[maybe_unused]] const bool loaded = [] {
