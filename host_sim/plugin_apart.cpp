@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -106,6 +107,12 @@ class Child {
   Answer its_;
 };
 
+// Whoever waits for an answer may be killed, and the plugin may hang: nobody would end it then.
+void end_with(pid_t parent) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(kExitFailed);  // it has ended before that
+}
+
 // The child. What was buffered before it began is the parent's to write, so it leaves by _exit.
 [[noreturn]] void answer(const fs::path& file, const std::optional<std::string>& sha256, int to) {
   report_crashes_briefly(to);
@@ -120,9 +127,13 @@ Result<Answer> ask(const fs::path& file, const std::optional<std::string>& sha25
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return cannot_ask(file);
   Descriptor from(ends[0]);
   Descriptor to(ends[1]);
+  const pid_t parent = ::getpid();
   const pid_t process = ::fork();
   if (process < 0) return cannot_ask(file);
-  if (process == 0) answer(file, sha256, to.number());
+  if (process == 0) {
+    end_with(parent);
+    answer(file, sha256, to.number());
+  }
   to = Descriptor();
   return Child(process, std::move(from)).end_within(limit);
 }

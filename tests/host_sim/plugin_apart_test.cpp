@@ -4,10 +4,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <thread>
 
 #include "tests/host_sim/host_program.hpp"
 
@@ -77,6 +80,11 @@ INSTANTIATE_TEST_SUITE_P(
       return name;
     });
 
+int number_behind(const std::string& says, const std::string& text) {
+  const size_t at = text.find(says);
+  return at == std::string::npos ? -1 : std::stoi(text.substr(at + says.size()));
+}
+
 const char* const kTroubled = TEST_PLUGINS "/troubled.so";
 
 // What this process loads of it may do as it likes.
@@ -109,11 +117,30 @@ TEST(PluginThatLeavesAProcess, IsDescribedWhenItHasEndedItself) {
   const HostProgram host("");
   const ProgramEnd end = test_support::run_program(host.arguments({"describe", "troubled"}),
                                                    {{"TROUBLE", "leave in describe"}});
-  const std::string says = "left behind: ";
-  ASSERT_THAT(end.err, testing::StartsWith(says));
-  EXPECT_EQ(::kill(std::stoi(end.err.substr(says.size())), SIGKILL), 0) << "it is still there";
+  const int left = number_behind("left behind: ", end.err);
+  ASSERT_GT(left, 0) << end.err;
+  EXPECT_EQ(::kill(left, SIGKILL), 0) << "it is still there";
   EXPECT_EQ(end.exit_code, 0) << end.err;
   EXPECT_THAT(end.out, HasSubstr("\"name\": \"troubled\""));
+}
+
+// The orphan comes to this process, which sees how it ends.
+TEST(PluginThatHangs, DoesNotOutliveAHostThatIsKilled) {
+  ASSERT_EQ(::prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+  const HostProgram host("");
+  Program program(host.arguments({"describe", "troubled"}), {{"TROUBLE", "hang in describe"}});
+  ASSERT_TRUE(program.wait_for_err("\n", test_support::kBounded));
+  const int child = number_behind("hanging now: ", program.err());
+  ASSERT_GT(child, 0) << program.err();
+  program.signal(SIGKILL);
+  ASSERT_TRUE(program.wait(test_support::kBounded));
+  int status = 0;
+  const auto until = std::chrono::steady_clock::now() + test_support::kBounded;
+  while (::waitpid(child, &status, WNOHANG) != child && std::chrono::steady_clock::now() < until)
+    std::this_thread::yield();
+  EXPECT_TRUE(WIFSIGNALED(status)) << "it runs on";
+  if (!WIFSIGNALED(status)) ::kill(child, SIGKILL);
+  ::prctl(PR_SET_CHILD_SUBREAPER, 0);
 }
 
 }  // namespace
