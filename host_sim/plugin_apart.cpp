@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@
 #include "host_sim/crash_report.hpp"
 #include "host_sim/descriptor.hpp"
 #include "host_sim/plain_text.hpp"
+#include "host_sim/plugin_description.hpp"
 #include "host_sim/plugin_loader.hpp"
 #include "host_sim/wording.hpp"
 
@@ -28,12 +30,20 @@ using std::chrono::steady_clock;
 // A child that has closed the pipe, or whose own children keep it open, is seen to end by this.
 constexpr milliseconds kBetweenLooks(2);
 
-// How the child ended, and what it wrote before: a description, an error's text, or that it
-// crashed.
+// Nobody knows it who does not go and look for it: by it the host's own answer is known from what a
+// plugin writes before it ends the process.
+using Word = std::array<char, 16>;
+
+constexpr size_t kMostAnswerBytes = sizeof(Word) + (1 << 20);
+constexpr size_t kMostErrorBytes = 4096;
+
+// How the child ended, and what it wrote before: a description or an error's text behind the word
+// that the host began it with, or that it crashed. A plugin can write there, too.
 struct Answer {
   int status = 0;
   std::string text;
   bool in_time = true;
+  bool of_the_host = false;  // and the word is taken off
 };
 
 Error cannot_ask(const fs::path& file) {
@@ -61,7 +71,8 @@ class Child {
   Answer end_within(milliseconds limit) {
     const steady_clock::time_point until = steady_clock::now() + limit;
     while (!has_ended(WNOHANG)) {
-      if (steady_clock::now() >= until) return killed();
+      its_.in_time = steady_clock::now() < until;
+      if (!its_.in_time || is_too_much()) return killed();
       wait();
       take();
     }
@@ -80,7 +91,6 @@ class Child {
   Answer killed() {
     ::kill(process_, SIGKILL);
     has_ended(0);
-    its_.in_time = false;
     return std::move(its_);
   }
 
@@ -89,10 +99,12 @@ class Child {
     ::poll(&there, 1, static_cast<int>(kBetweenLooks.count()));
   }
 
+  bool is_too_much() const { return its_.text.size() > kMostAnswerBytes; }
+
   // What is there already.
   void take() {
     std::array<char, 4096> piece;
-    while (!closed_) {
+    while (!closed_ && !is_too_much()) {
       const ssize_t got = ::read(from_.number(), piece.data(), piece.size());
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) return;
@@ -114,11 +126,19 @@ void end_with(pid_t parent) {
 }
 
 // The child. What was buffered before it began is the parent's to write, so it leaves by _exit.
-[[noreturn]] void answer(const fs::path& file, const std::optional<std::string>& sha256, int to) {
+[[noreturn]] void answer(const fs::path& file, const std::optional<std::string>& sha256,
+                         const Word& word, int to) {
   report_crashes_briefly(to);
   const Result<std::shared_ptr<const Plugin>> plugin = load_plugin(file, sha256);
+  write_all(to, {word.data(), word.size()});
   write_all(to, plugin ? (*plugin)->description().dump() : plugin.error().text);
   ::_exit(plugin ? kExitDone : kExitUsage);
+}
+
+// What the plugin has to call itself: by its real path, as load_plugin has it.
+std::string called_by(const fs::path& file) {
+  std::error_code gone;
+  return plugin_stem(fs::canonical(file, gone));
 }
 
 Result<Answer> ask(const fs::path& file, const std::optional<std::string>& sha256,
@@ -127,22 +147,29 @@ Result<Answer> ask(const fs::path& file, const std::optional<std::string>& sha25
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return cannot_ask(file);
   Descriptor from(ends[0]);
   Descriptor to(ends[1]);
+  Word word;
+  if (::getrandom(word.data(), word.size(), 0) != ssize_t{word.size()}) return cannot_ask(file);
   const pid_t parent = ::getpid();
   const pid_t process = ::fork();
   if (process < 0) return cannot_ask(file);
   if (process == 0) {
     end_with(parent);
-    answer(file, sha256, to.number());
+    answer(file, sha256, word, to.number());
   }
   to = Descriptor();
-  return Child(process, std::move(from)).end_within(limit);
+  Answer its = Child(process, std::move(from)).end_within(limit);
+  its.of_the_host = its.in_time && WIFEXITED(its.status) && its.text.size() <= kMostAnswerBytes &&
+                    its.text.starts_with(std::string_view(word.data(), word.size()));
+  if (its.of_the_host) its.text.erase(0, word.size());
+  return its;
 }
 
 std::string end_of(const Answer& answer, milliseconds limit) {
   if (!answer.in_time)
     return "it hangs in connector_describe (or while it is loaded): no answer within " +
            duration_text(std::chrono::nanoseconds(limit).count());
-  if (!answer.text.empty()) return one_line(answer.text);
+  if (answer.text.size() > kMostAnswerBytes) return "it writes over 1 MiB to its host";
+  if (answer.text.starts_with("it ")) return one_line(cut(answer.text, kMostErrorBytes));
   if (WIFSIGNALED(answer.status))
     return "it crashed (signal " + std::to_string(WTERMSIG(answer.status)) + ")";
   return "it ended the process that loaded it";
@@ -160,12 +187,12 @@ Result<nlohmann::json> describe_apart(const fs::path& file,
                                       milliseconds limit) {
   const Result<Answer> its = ask(file, sha256, limit);
   if (!its) return its.error();
-  const bool ended = its->in_time && WIFEXITED(its->status) && !its->text.empty();
-  if (ended && WEXITSTATUS(its->status) == kExitUsage) return Error{Status::kConfig, its->text};
-  if (!ended || WEXITSTATUS(its->status) != kExitDone)
-    return no_good_end(file, end_of(*its, limit));
-  nlohmann::json description = nlohmann::json::parse(its->text, nullptr, false);
-  if (!description.is_object()) return no_good_end(file, end_of(*its, limit));
+  if (!its->of_the_host) return no_good_end(file, end_of(*its, limit));
+  if (WEXITSTATUS(its->status) != kExitDone)
+    return Error{Status::kConfig, one_line(cut(its->text, kMostErrorBytes))};
+  Result<nlohmann::json> description =
+      read_description(connector::text(its->text), called_by(file));
+  if (!description) return no_good_end(file, description.error().text);
   return description;
 }
 

@@ -83,12 +83,6 @@ std::string version_fault(uint32_t needed) {
          version_text(CONNECTOR_ABI_VERSION) + "; use a plugin and a host of the same time";
 }
 
-// "aikido_activity_log" of "aikido_activity_log.so" and of "aikido_activity_log.so.1".
-std::string stem(const fs::path& file) {
-  const std::string name = file.filename().string();
-  return name.substr(0, name.find(".so"));
-}
-
 uint32_t needed_version(const dll::shared_library& library) {
   const PluginCall call("connector_abi_version");
   return library.get<decltype(connector_abi_version)>("connector_abi_version")();
@@ -108,7 +102,7 @@ Result<std::shared_ptr<const Plugin>> make_plugin(const fs::path& file,
   const uint32_t needed = needed_version(library);
   if (const std::string fault = version_fault(needed); !fault.empty())
     return refused_plugin(file, fault);
-  Result<nlohmann::json> description = read_description(described(library), stem(file));
+  Result<nlohmann::json> description = read_description(described(library), plugin_stem(file));
   if (!description) return refused_plugin(file, description.error().text);
   return std::make_shared<const Plugin>(file.string(), functions_of(library),
                                         *std::move(description));
@@ -136,7 +130,7 @@ Result<Loaded> load(const fs::path& file, const std::optional<std::string>& want
   if (const Result<void> pin = check_pin(file, safe->sha256(), wanted); !pin) return pin.error();
   if (const Result<void> whole = safe->whole(); !whole) return whole.error();
   if (const Result<void> is = safe->exports(required_functions()); !is) return is.error();
-  PluginTrace trace("", stem(file));
+  PluginTrace trace("", plugin_stem(file));
   const PluginTurn turn(trace);
   const Result<dll::shared_library*> library = link(file, registry().libraries);
   if (!library) return library.error();
@@ -148,6 +142,11 @@ Result<Loaded> load(const fs::path& file, const std::optional<std::string>& want
 }
 
 }  // namespace
+
+std::string plugin_stem(const fs::path& file) {
+  const std::string name = file.filename().string();
+  return name.substr(0, name.find(".so"));
+}
 
 Result<std::shared_ptr<const Plugin>> load_plugin(const fs::path& file,
                                                   const std::optional<std::string>& sha256) {

@@ -24,6 +24,9 @@ std::vector<std::filesystem::path> plugin_folders(
 Result<std::filesystem::path> find_plugin(const std::string& name,
                                           const std::vector<std::filesystem::path>& folders);
 
+// "aikido_activity_log" of "aikido_activity_log.so" and of "aikido_activity_log.so.1".
+std::string plugin_stem(const std::filesystem::path& file);
+
 // Loads by real path: bind now, never unloaded, the same path once. Refuses a file or folder that
 // others can write, an unwanted SHA-256, a missing function (both before anything of it runs),
 // another ABI version, a description that is no JSON object of the documented form. Any thread.

@@ -73,7 +73,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Trouble{"overflow in describe", "crashed in connector_describe (SIGSEGV)"},
                     Trouble{"abort in describe", "crashed in connector_describe (SIGABRT)"},
                     Trouble{"thread in describe", "crashed in a thread of its own (SIGSEGV)"},
-                    Trouble{"exit in loading", "ended the process in its loading (exit)"}),
+                    Trouble{"exit in loading", "ended the process in its loading (exit)"},
+                    Trouble{"forge in loading", "ended the process that loaded it"},
+                    Trouble{"forge in describe", "ended the process that loaded it"},
+                    Trouble{"flood in describe", "writes over 1 MiB to its host"}),
     [](const auto& parameter) {
       std::string name = parameter.param.trouble;
       std::replace(name.begin(), name.end(), ' ', '_');

@@ -1,9 +1,10 @@
 // A plugin that counts to thirty, ten a batch, and misbehaves where the environment variable
 // TROUBLE says so: "KIND in CALL", with a kind of segfault, overflow, thread (a segfault on one of
-// its own), abort, exit, hang, leave (a process that outlives it) and mute (hang, with all closed),
-// and a call of loading, describe, init, configure, next_batch (the
-// second one), release, cancel and destroy.
+// its own), abort, exit, hang, leave (a process that outlives it), mute (hang, with all closed),
+// forge (end, with a description of its own for whoever reads) and flood, and a call of loading,
+// describe, init, configure, next_batch (the second one), release, cancel and destroy.
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -17,6 +18,10 @@ namespace {
 
 using connector::Batch;
 using connector::Result;
+
+constexpr std::string_view kDescription =
+    R"({"name": "troubled", "version": "1.0.0", "summary": "Crashes and hangs",
+        "settings": {"type": "object"}, "secrets": [], "pace_key": [], "build": {}})";
 
 // No null pointer, or UndefinedBehaviorSanitizer would end the process in its own way.
 void segfault() {
@@ -41,6 +46,15 @@ void leave() {
   _exit(0);
 }
 
+// To every pipe, for one of them leads to the host.
+void write_to_pipes(std::string_view text) {
+  for (int file = STDERR_FILENO + 1; file < 64; ++file) {
+    struct stat about {};
+    if (fstat(file, &about) == 0 && S_ISFIFO(about.st_mode))
+      static_cast<void>(!write(file, text.data(), text.size()));
+  }
+}
+
 void trouble(const std::string& call) {
   const char* wanted = std::getenv("TROUBLE");
   const std::string all = wanted ? wanted : "";
@@ -53,6 +67,11 @@ void trouble(const std::string& call) {
   if (kind == "abort") std::abort();
   if (kind == "exit") std::exit(0);
   if (kind == "leave") leave();
+  if (kind == "forge") {
+    write_to_pipes(kDescription);
+    _exit(0);
+  }
+  while (kind == "flood") write_to_pipes(std::string(4096, 'x'));
   if (kind == "mute") close_range(STDERR_FILENO + 1, ~0u, 0);
   if (kind == "hang") dprintf(STDERR_FILENO, "hanging now: %d\n", getpid());
   while (kind == "hang" || kind == "mute") pause();
@@ -67,8 +86,7 @@ class Troubled {
  public:
   static std::string_view describe() {
     trouble("describe");
-    return R"({"name": "troubled", "version": "1.0.0", "summary": "Crashes and hangs",
-               "settings": {"type": "object"}, "secrets": [], "pace_key": [], "build": {}})";
+    return kDescription;
   }
 
   explicit Troubled(connector::Host) { trouble("init"); }
