@@ -19,13 +19,23 @@ const Result<UsablePlugin>& ManifestPlugins::get(const std::string& name,
   return known_.emplace(key, load(name, sha256)).first->second;
 }
 
+const ManifestPlugins::Loaded& ManifestPlugins::load_file(const std::filesystem::path& file,
+                                                          const Pin& sha256) {
+  std::error_code missing;
+  const std::filesystem::path real = std::filesystem::weakly_canonical(file, missing);
+  const std::pair key(missing ? file : real, sha256);
+  const auto known = loaded_.find(key);
+  if (known != loaded_.end()) return known->second;
+  return loaded_.emplace(key, loading_(file, sha256)).first->second;
+}
+
 Result<UsablePlugin> ManifestPlugins::load(const std::string& name,
                                            const std::optional<std::string>& sha256) {
   const bool is_path = name.find('/') != std::string::npos;
   const Result<std::filesystem::path> file = find_plugin(
       is_path ? (manifest_folder_ / name).lexically_normal().string() : name, plugin_folders_);
   if (!file) return file.error();
-  Result<std::shared_ptr<const Plugin>> plugin = loading_(*file, sha256);
+  const Loaded& plugin = load_file(*file, sha256);
   if (!plugin) return plugin.error();
   // Pipelines, their state and their pace go by the plugin's name: it must mean one file.
   const std::string& loaded_file = (*plugin)->file();
@@ -39,7 +49,7 @@ Result<UsablePlugin> ManifestPlugins::load(const std::string& name,
                                       " cannot be used: its settings "
                                       "schema is wrong: " +
                                       one_line(schema.error().text)};
-  return UsablePlugin{*std::move(plugin), *std::move(schema)};
+  return UsablePlugin{*plugin, *std::move(schema)};
 }
 
 }  // namespace host

@@ -31,12 +31,18 @@ class ManifestPlugins {
                                   const std::optional<std::string>& sha256);
 
  private:
-  Result<UsablePlugin> load(const std::string& name, const std::optional<std::string>& sha256);
+  using Loaded = Result<std::shared_ptr<const Plugin>>;
+  using Pin = std::optional<std::string>;
+
+  Result<UsablePlugin> load(const std::string& name, const Pin& sha256);
+  // Once for each file, for it may take long to see that one hangs.
+  const Loaded& load_file(const std::filesystem::path& file, const Pin& sha256);
 
   std::filesystem::path manifest_folder_;
   std::vector<std::filesystem::path> plugin_folders_;
   PluginLoading loading_;
-  std::map<std::pair<std::string, std::optional<std::string>>, Result<UsablePlugin>> known_;
+  std::map<std::pair<std::string, Pin>, Result<UsablePlugin>> known_;
+  std::map<std::pair<std::filesystem::path, Pin>, Loaded> loaded_;  // by real path
   std::map<std::string, std::string> files_;  // of a plugin that calls itself so
 };
 

@@ -16,6 +16,7 @@
 #include "host_sim/crash_report.hpp"
 #include "host_sim/descriptor.hpp"
 #include "host_sim/plain_text.hpp"
+#include "host_sim/plugin_call.hpp"
 #include "host_sim/plugin_description.hpp"
 #include "host_sim/plugin_loader.hpp"
 #include "host_sim/wording.hpp"
@@ -157,6 +158,10 @@ Result<Answer> ask(const fs::path& file, const std::optional<std::string>& sha25
     answer(file, sha256, word, to.number());
   }
   to = Descriptor();
+  // For whoever cannot wait for that long.
+  PluginTrace trace("", plugin_stem(file));
+  const PluginTurn turn(trace);
+  const PluginCall call("its loading or connector_describe");
   Answer its = Child(process, std::move(from)).end_within(limit);
   its.of_the_host = its.in_time && WIFEXITED(its.status) && its.text.size() <= kMostAnswerBytes &&
                     its.text.starts_with(std::string_view(word.data(), word.size()));
@@ -198,6 +203,7 @@ Result<nlohmann::json> describe_apart(const fs::path& file,
 
 Result<std::shared_ptr<const Plugin>> load_what_survives(const fs::path& file,
                                                          const std::optional<std::string>& sha256) {
+  if (is_loaded(file)) return load_plugin(file, sha256);
   const Result<nlohmann::json> described = describe_apart(file, sha256);
   if (!described) return described.error();
   return load_plugin(file, sha256);

@@ -165,4 +165,11 @@ Result<std::shared_ptr<const Plugin>> load_plugin(const fs::path& file,
   return registry().loaded.emplace(real, *std::move(loaded)).first->second.plugin;
 }
 
+bool is_loaded(const fs::path& file) {
+  std::error_code missing;
+  const fs::path real = fs::canonical(file, missing);
+  const std::scoped_lock lock(registry().mutex);
+  return !missing && registry().loaded.contains(real);
+}
+
 }  // namespace host

@@ -33,7 +33,10 @@ std::string plugin_stem(const std::filesystem::path& file);
 Result<std::shared_ptr<const Plugin>> load_plugin(const std::filesystem::path& file,
                                                   const std::optional<std::string>& sha256 = {});
 
-// That, or something that does more before it.
+// Whether that would load nothing new. Any thread.
+bool is_loaded(const std::filesystem::path& file);
+
+// load_plugin, or something that does more before it.
 using PluginLoading = std::function<Result<std::shared_ptr<const Plugin>>(
     const std::filesystem::path& file, const std::optional<std::string>& sha256)>;
 

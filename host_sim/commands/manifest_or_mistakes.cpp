@@ -18,8 +18,7 @@ ManifestOrMistakes read(const CommandLine& command_line, const Context& context)
   if (collects(command_line.command))
     further = [&context](const CheckedManifest& as_far) { return rehearse(as_far, context); };
   ManifestOrMistakes reading =
-      read_manifest(command_line.manifest, command_line.plugin_dirs, further,
-                    command_line.command == Command::kCheck ? load_what_survives : load_plugin);
+      read_manifest(command_line.manifest, command_line.plugin_dirs, further, load_what_survives);
   const auto* manifest = std::get_if<CheckedManifest>(&reading);
   if (manifest && command_line.command == Command::kRun &&
       !missing_secrets(*manifest, context).empty()) {

@@ -158,6 +158,25 @@ TEST_F(WrittenManifest, APluginMayBeGivenAsAFileAndPinned) {
               ElementsAre(HasSubstr("the manifest demands " + std::string(64, 'a'))));
 }
 
+// One that hangs takes its time at each look.
+TEST_F(WrittenManifest, HasAPluginsFileLoadedOnceByWhateverName) {
+  fs::copy_file(fs::path(TEST_PLUGINS) / "typed_settings.so", folder_ / "typed_settings.so");
+  fs::create_symlink("typed_settings.so", folder_ / "another.so");
+  std::string pipelines = "version: 1\nstate: host.db\nplugin_dir: .\npipelines:\n";
+  for (const std::string name :
+       {"typed_settings", "typed_settings", "./typed_settings.so", "another", "./another.so"})
+    pipelines += " - {input: {plugin: " + name + "}}\n";
+  write_file(file_, pipelines);
+  std::vector<fs::path> loaded;
+  const auto result = read_manifest(file_, {}, {}, [&loaded](const fs::path& file, const auto&) {
+    loaded.push_back(file);
+    return Error{Status::kConfig, "hangs"};
+  });
+  EXPECT_THAT(loaded, ElementsAre(folder_ / "typed_settings.so"));
+  ASSERT_TRUE(std::holds_alternative<std::vector<Mistake>>(result));
+  EXPECT_EQ(std::ranges::count(std::get<std::vector<Mistake>>(result), "hangs", &Mistake::text), 5);
+}
+
 TEST_F(WrittenManifest, TwoSpellingsOfOneFileAreOneFile) {
   fs::create_directory_symlink(folder_.path(), folder_ / "link");
   const std::string input =

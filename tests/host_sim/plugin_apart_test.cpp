@@ -66,6 +66,15 @@ TEST_P(PluginApart, IsAMistakeOfTheManifestThatNamesIt) {
                                  ":6: pipelines[0].input.plugin: the plugin " + told()));
 }
 
+TEST_P(PluginApart, IsAMistakeOfTheManifestInARunToo) {
+  host_.write_for("troubled", "", "{}", "{type: none}");
+  const ProgramEnd end = run({"run", "--once", "M"});
+  EXPECT_EQ(end.exit_code, 2) << end.err;
+  EXPECT_THAT(end.err,
+              HasSubstr(host_.manifest() + ":6: pipelines[0].input.plugin: the plugin " + told()));
+  EXPECT_THAT(end.err, HasSubstr("pipelines[0].output.type: must be file or stdout"));
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Plugin, PluginApart,
     testing::Values(Trouble{"segfault in loading", "crashed in its loading (SIGSEGV)"},
