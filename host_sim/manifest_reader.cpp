@@ -117,13 +117,18 @@ std::variant<CheckedManifest, std::vector<Mistake>> read_manifest(
 void name_pipelines(const Manifest& manifest, std::vector<Mistake>& mistakes) {
   std::map<std::string, int> bearers;
   for (const PipelineManifest& pipeline : manifest.pipelines) ++bearers[pipeline.name];
-  for (Mistake& mistake : mistakes)
-    for (const PipelineManifest& pipeline : manifest.pipelines) {
-      // A key path ends with its bracket: none is the beginning of another.
-      if (!mistake.key_path.starts_with(pipeline.key_path)) continue;
-      mistake.pipeline = pipeline.name;
-      mistake.pipeline_line = bearers.at(pipeline.name) > 1 ? pipeline.place.line : 0;
-    }
+  std::map<std::string_view, const PipelineManifest*> by_path;
+  for (const PipelineManifest& pipeline : manifest.pipelines)
+    by_path.emplace(pipeline.key_path, &pipeline);
+  for (Mistake& mistake : mistakes) {
+    // A pipeline's key path ends with its bracket.
+    const std::string_view path = mistake.key_path;
+    const auto found = by_path.find(path.substr(0, path.find(']') + 1));
+    if (found == by_path.end()) continue;
+    const PipelineManifest& pipeline = *found->second;
+    mistake.pipeline = pipeline.name;
+    mistake.pipeline_line = bearers.at(pipeline.name) > 1 ? pipeline.place.line : 0;
+  }
 }
 
 std::vector<Mistake> config_mistakes(const PipelineManifest& pipeline,
