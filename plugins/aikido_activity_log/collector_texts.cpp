@@ -14,8 +14,9 @@ constexpr double kMostShare = 1e6;  // of the pace; a made-up checkpoint may cla
 
 std::string duration(int64_t ns) {
   const int64_t seconds = ns / kNsPerSecond;
-  if (seconds < 120) return std::to_string(seconds) + " s";
-  return std::to_string(seconds / 60) + " min";
+  const std::string rest = std::to_string(seconds < 120 ? seconds : seconds % 60) + " s";
+  if (seconds < 120) return rest;
+  return std::to_string(seconds / 60) + " min" + (seconds % 60 == 0 ? "" : " " + rest);
 }
 
 std::string failing(SweepKind kind, const Trouble& trouble) {
@@ -28,17 +29,23 @@ std::string failing(SweepKind kind, const Trouble& trouble) {
          time_text(std::min(trouble.failed_ns + trouble.rest_ns, kMostNs));
 }
 
+// Only where they come later than they are to: the interval is stretched, or one takes longer than
+// it and most of the pace.
 std::string slow_late_sweeps(const CollectorSettings& settings, const CheckpointData& data,
                              int64_t late_interval_ns) {
   const double busy_ns =
       static_cast<double>(data.late_requests) * static_cast<double>(settings.request_interval_ns);
   const int64_t interval_ns = std::max<int64_t>(1, std::max(late_interval_ns, data.late_took_ns));
   const double share = std::min(busy_ns / static_cast<double>(interval_ns), kMostShare);
-  if (share <= 0.5) return {};
+  const bool stretched = late_interval_ns > settings.late_check_interval_ns;
+  if (!stretched && (share <= 0.5 || interval_ns <= settings.late_check_interval_ns)) return {};
+  const std::string every = duration(interval_ns);
+  const std::string wanted = duration(settings.late_check_interval_ns);
+  if (every == wanted) return {};
   return "looking for late records takes " + std::to_string(static_cast<int>(100 * share)) +
          " % of the request pace (" + std::to_string(data.late_requests) +
          (data.late_requests == 1 ? " request" : " requests") + " a time), so it happens every " +
-         duration(interval_ns) + " instead of every " + duration(settings.late_check_interval_ns) +
+         every + " instead of every " + wanted +
          ": nothing is lost, but late records come later; ask Aikido for a higher quota and raise "
          "requests_per_second, or set narrower filters or a smaller late_arrival_window";
 }

@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "plugins/aikido_activity_log/collector_texts.hpp"
 #include "tests/aikido_activity_log/collector_questions.hpp"
 
 namespace aikido {
@@ -193,6 +194,33 @@ TEST(CollectorFailures, ARunThatEndsPollsOnceWhereItsLateSweepFails) {
     EXPECT_EQ(again.kind, SweepKind::kLate);
     EXPECT_EQ(collector->failed(again, kTimeout, now, 100 * kSecond).wait.ns, 100 * kSecond);
   }
+}
+
+// What health says of late sweeps that take `requests` at one a second, and took `took_s`.
+std::string told_of_late_sweeps(int64_t requests, int64_t took_s, bool backfill_is_open = false) {
+  CollectorSettings settings;
+  settings.request_interval_ns = kSecond;
+  settings.late_check_interval_ns = 10 * kSecond;
+  CheckpointData data;
+  data.late_requests = requests;
+  data.late_took_ns = took_s * kSecond + kSecond / 2;
+  data.split_s = backfill_is_open ? 1 : 0;
+  const Run run;
+  return health_notice(settings, data, run, Schedule(settings, data, run, 0).late_interval_ns());
+}
+
+TEST(CollectorFailures, LateSweepsAreToldOfOnlyWhereTheyComeLater) {
+  using testing::HasSubstr;
+  EXPECT_EQ(told_of_late_sweeps(6, 6), "") << "most of the pace, and in time";
+  EXPECT_EQ(told_of_late_sweeps(10, 10), "") << "by less than can be told";
+  EXPECT_EQ(told_of_late_sweeps(5, 200), "") << "behind, and not for the pace";
+  EXPECT_EQ(told_of_late_sweeps(5, 5, true), "") << "half of the pace is theirs";
+  EXPECT_THAT(told_of_late_sweeps(120, 130),
+              HasSubstr("takes 91 % of the request pace (120 requests a time), so it happens every "
+                        "2 min 10 s instead of every 10 s: "));
+  EXPECT_THAT(told_of_late_sweeps(6, 6, true),
+              HasSubstr("takes 50 % of the request pace (6 requests a time), so it happens every "
+                        "12 s instead of every 10 s: "));
 }
 
 }  // namespace
