@@ -33,8 +33,9 @@ constexpr const char* kReport =
 
 constexpr const char* kEnvironment =
     "\nEnvironment:\n"
-    "  CONNECTOR_PROXY        proxy for every request, such as http://proxy.example:3128; other\n"
-    "                         variables for proxies are not heeded\n"
+    "  CONNECTOR_PROXY        proxy for every request but plain http to this machine, such as\n"
+    "                         http://proxy.example:3128; other variables for proxies are not\n"
+    "                         heeded\n"
     "  CONNECTOR_CA_BUNDLE    PEM file of the certificate authorities to trust, in place of the\n"
     "                         system's\n"
     "  CONNECTOR_PLUGIN_PATH  folders, with colons between them, that are searched for plugins\n"

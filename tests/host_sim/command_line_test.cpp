@@ -131,7 +131,8 @@ TEST(CommandLine, HelpNamesEveryCommandAndTheExitCodes) {
   EXPECT_EQ(help.exit_code, kExitDone);
   for (const char* word :
        {"run", "check", "describe", "plugins", "preview", "state", "--plugin-dir", "--log-level",
-        "--log-format", "--version", "CONNECTOR_PLUGIN_PATH", "Exit codes: 0", "manifest (YAML)"})
+        "--log-format", "--version", "proxy for every request but plain http to this machine,",
+        "CONNECTOR_PLUGIN_PATH", "Exit codes: 0", "manifest (YAML)"})
     EXPECT_THAT(help.text, HasSubstr(word));
 }
 
