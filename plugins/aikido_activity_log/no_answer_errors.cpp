@@ -42,7 +42,10 @@ std::string tls_advice(const FailedAnswer& answer, const Settings& settings) {
   const auto says = [&answer](const char* words) {
     return answer.detail.find(words) != std::string::npos;
   };
-  if (says("expired") || says("not yet valid"))
+  if (says("expired"))
+    return "its certificate has expired, and its owner has to renew it, unless this machine's "
+           "clock is wrong; check that first";
+  if (says("not yet valid"))
     return "its certificate is not good at this time; check this machine's clock";
   if (says("subject name") || says("match target") || says("hostname mismatch"))
     return "its certificate is for another name; check " + settings.host_setting.substr(1) +

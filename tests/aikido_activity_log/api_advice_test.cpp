@@ -117,6 +117,17 @@ TEST_F(ApiTest, APortThatSpeaksNoTlsIsNamed) {
               HasSubstr("; this port may speak no TLS; check the port in base_url"));
 }
 
+TEST_F(ApiTest, AnExpiredCertificateIsItsOwnersToRenew) {
+  const auto told = [this](const char* words) {
+    return page_error(FakeTransport::lost(NoAnswer::kTls, words)).text;
+  };
+  EXPECT_THAT(told("certificate has expired"),
+              HasSubstr("; its certificate has expired, and its owner has to renew it, unless this "
+                        "machine's clock is wrong; check that first"));
+  EXPECT_THAT(told("certificate is not yet valid"),
+              HasSubstr("; its certificate is not good at this time; check this machine's clock"));
+}
+
 // Only the host knows where an operator sets what it gives.
 TEST_F(ApiTest, WhatTheHostGivesIsNamedAsTheHostCallsIt) {
   const HttpAnswer untrusted = FakeTransport::lost(NoAnswer::kTls, "self-signed certificate");
