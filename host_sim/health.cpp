@@ -97,6 +97,17 @@ void HealthRecord::tell_all_is_well(bool is_news) {
   if (over.empty() && is_news && !troubles_.is_open()) log_.info(status_.name, "running");
 }
 
+void HealthRecord::remarked(std::string_view remark) {
+  const std::lock_guard lock(mutex_);
+  if (const auto told = remarks_.came(remark, remark, clock_.monotonic_ns()))
+    log_.warning(status_.name, *told);
+}
+
+void HealthRecord::all_is_kept() {
+  const std::lock_guard lock(mutex_);
+  remarks_ = {};
+}
+
 void HealthRecord::delivered(int64_t records, int32_t progress, std::string_view notice) {
   const std::lock_guard lock(mutex_);
   status_.records += records;
@@ -108,7 +119,8 @@ void HealthRecord::delivered(int64_t records, int32_t progress, std::string_view
   log_progress();
 }
 
-// A line every ten seconds while a backfill runs, and one at its end, however soon that comes.
+// A line every ten seconds while a backfill moves on, and one at its end, however soon that comes.
+// What is read again after a failure was told before.
 void HealthRecord::log_progress() {
   if (status_.progress < 0 || status_.progress >= kProgressDone) {
     if (std::exchange(progress_logged_ns_, INT64_MIN) != INT64_MIN)
@@ -117,12 +129,14 @@ void HealthRecord::log_progress() {
   }
   const int64_t now = clock_.monotonic_ns();
   const bool first = progress_logged_ns_ == INT64_MIN;
-  if (!first && now - progress_logged_ns_ < kProgressEvery) return;
+  const bool moved = status_.records > progress_records_ || status_.progress > progress_;
+  if (!first && (!moved || now - progress_logged_ns_ < kProgressEvery)) return;
   const double seconds = first ? 0 : static_cast<double>(now - progress_logged_ns_) / kNsPerSecond;
-  const double rate =
-      first ? 0 : static_cast<double>(status_.records - progress_records_) / seconds;
+  const int64_t more = std::max<int64_t>(status_.records - progress_records_, 0);
+  const double rate = first ? 0 : static_cast<double>(more) / seconds;
   progress_logged_ns_ = now;
   progress_records_ = status_.records;
+  progress_ = status_.progress;
   if (log_.shows_progress()) return;
   char line[120];
   std::snprintf(line, sizeof line, "backfill %.1f %%, %s, %.1f a second", status_.progress / 100.0,

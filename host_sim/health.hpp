@@ -57,6 +57,10 @@ class HealthRecord {
   void change(PipelineHealth health, std::string_view reason);
   // A failure that makes it `health`; `next` is what happens now ("trying again in 5 s").
   void failed(PipelineHealth health, std::string_view text, std::string_view next);
+  // Of the output, once in a while that trouble lasts: each try opens it anew.
+  void remarked(std::string_view remark);
+  // All that was written is committed: the next remark is about something else.
+  void all_is_kept();
   // Caught up, in a run that ends: Stopped, and all is well.
   void finished();
   // What a batch brought, and what the plugin says beside it.
@@ -86,8 +90,10 @@ class HealthRecord {
   std::mutex mutex_;
   PipelineStatus status_;
   RepeatedMessages troubles_;
+  RepeatedMessages remarks_;
   int64_t progress_logged_ns_ = INT64_MIN;
-  int64_t progress_records_ = 0;
+  int64_t progress_records_ = 0;  // as logged then, and the progress
+  int32_t progress_ = 0;
   int32_t waits_for_ = CONNECTOR_WAIT_NONE;
   int64_t waits_since_ns_ = 0;
 };

@@ -103,7 +103,7 @@ int64_t Pipeline::open() {
       ours_until_.value_or(state_.ours_until));
   if (!opened) return refused(opened.error());
   ours_until_ = kNothingOfOurs;
-  if (!opened->remark.empty()) context_.services.log.warning(name(), opened->remark);
+  if (!opened->remark.empty()) health_.remarked(opened->remark);
   output_ = std::move(opened->output);
   chain_ = std::make_shared<CommitChain>();
   phase_ = Phase::kCollect;
@@ -222,6 +222,7 @@ void Pipeline::committed(int64_t records, int64_t until, int64_t watermark_ns) {
   if (unkept != kAllKept && unkept <= records &&
       unkept_until_.compare_exchange_strong(unkept, kAllKept))
     show_well(health_.status().notice);
+  if (unkept_until_ == kAllKept) health_.all_is_kept();
 }
 
 // What was written stays where it is, and is committed with its position before that of the new

@@ -135,6 +135,8 @@ class FileSizeLimit {
 // One record first, and then five at a time, up to 30.
 class GrowingScript final : public Script {
  public:
+  static constexpr int32_t kProgress = 100;  // of ten thousand, until it is at its end
+
   Result<void> configure(std::string_view /*settings*/, int64_t /*position*/) override {
     is_first_ = true;
     return {};
@@ -142,8 +144,13 @@ class GrowingScript final : public Script {
   Result<Batch> next(const connector::Host& /*host*/, int64_t& position) override {
     const int64_t count = std::min<int64_t>(std::exchange(is_first_, false) ? 1 : 5, 30 - position);
     const int64_t from = std::exchange(position, position + count);
-    if (count > 0) return counting_batch(from, count);
+    if (count > 0) {
+      Batch batch = counting_batch(from, count);
+      batch.progress = kProgress;
+      return batch;
+    }
     Batch idle;
+    idle.progress = 10'000;
     idle.wait = {kMinute, CONNECTOR_WAIT_IDLE};
     return idle;
   }
@@ -175,9 +182,29 @@ TEST(FullOutput, IsATroubleUntilWhatFailedIsKept) {
   EXPECT_EQ(rig.log.count("warning b: erroring: "), 1) << rig.log.text();
   EXPECT_EQ(rig.log.count("info b: running"), 2) << rig.log.text();
   EXPECT_EQ(rig.log.count("info b: running: over after 63 s, 6 times: "), 1) << rig.log.text();
+  EXPECT_EQ(rig.log.count("cut off"), 1) << "not at each try:\n" << rig.log.text();
+  EXPECT_EQ(rig.log.count("backfill 1.0 %"), 2) << "not while nothing moves:\n" << rig.log.text();
+  EXPECT_EQ(rig.log.count("backfill complete, 30 records"), 1) << rig.log.text();
   std::vector<std::string> all = counted(30);
   all.insert(all.begin(), before);
   EXPECT_EQ(test_support::read_lines(rig.output("b")), all);
+}
+
+TEST(Progress, IsLoggedOnlyWhileItMoves) {
+  HostRig rig;
+  HealthRecord health("b", rig.clock, rig.log);
+  const auto lines_after = [&](int64_t records, int32_t progress) {
+    rig.clock.advance(kMinute);
+    health.starts_from(0);  // as after a failure
+    health.delivered(records, progress, "");
+    return rig.log.count("info b: backfill ");
+  };
+  EXPECT_EQ(lines_after(5, 100), 1);
+  EXPECT_EQ(lines_after(5, 100), 1) << "the same once more";
+  EXPECT_EQ(lines_after(3, 50), 1) << "less than that";
+  EXPECT_EQ(lines_after(6, 100), 2);
+  EXPECT_EQ(lines_after(4, 101), 3);
+  EXPECT_EQ(rig.log.count("backfill 1.0 %, 4 records, 0.0 a second"), 1) << rig.log.text();
 }
 
 // Brings records, and is behind with others.
