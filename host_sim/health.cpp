@@ -72,6 +72,7 @@ void HealthRecord::change(PipelineHealth health, std::string_view reason) {
 void HealthRecord::failed(PipelineHealth health, std::string_view text, std::string_view next) {
   const std::lock_guard lock(mutex_);
   status_.last_error = text;
+  status_.last_error_ns = clock_.wall_ns();
   become(health, joined(text, "; ", next));
   tell_trouble(text, status_.reason);
 }
@@ -178,11 +179,12 @@ void HealthRecord::commit_begins() {
   ++status_.commits_queued;
 }
 
-void HealthRecord::commit_ends(int64_t took_ns) {
+void HealthRecord::commit_ends(int64_t took_ns, bool kept) {
   const std::lock_guard lock(mutex_);
   --status_.commits_queued;
   ++status_.commits;
   status_.commit_ns += took_ns;
+  if (kept) status_.last_commit_ns = clock_.wall_ns();
 }
 
 void HealthRecord::committed(int64_t records, int64_t watermark_ns) {

@@ -46,6 +46,12 @@ struct PipelineStatus {
   int64_t commits_queued = 0;  // written, and not committed yet
   std::string notice;          // the plugin's, while it holds
   std::string last_error;      // also after it is over
+  // Of both the wall clock, in this run.
+  int64_t last_error_ns = CONNECTOR_TIME_UNKNOWN;
+  int64_t last_commit_ns = CONNECTOR_TIME_UNKNOWN;
+
+  // The last error.
+  bool delivered_since() const { return last_commit_ns > last_error_ns; }
 };
 
 // Keeps one pipeline's status and logs every change of it; the same trouble again and again is
@@ -71,7 +77,7 @@ class HealthRecord {
   // It is over, be it cut short; without one, nothing happens.
   void wait_ends();
   void commit_begins();
-  void commit_ends(int64_t took_ns);
+  void commit_ends(int64_t took_ns, bool kept);
   // What is durable. An unknown watermark leaves the one that was.
   void committed(int64_t records, int64_t watermark_ns);
   // What the last commit knows: where an instance starts from.

@@ -208,7 +208,7 @@ void Pipeline::commit(std::shared_ptr<Output> output, int64_t watermark_ns, bool
        .chain = chain_,
        .done = [this, records = state_.records, until = state_.output.position, watermark_ns,
                 began = now()](const Result<void>& result) {
-         health_.commit_ends(now() - began);
+         health_.commit_ends(now() - began, static_cast<bool>(result));
          if (result) committed(records, until, watermark_ns);
          if (window_.completed(result)) context_.scheduler.wake(*this);
        }});

@@ -59,6 +59,7 @@ void StateOpening::stand_by(const Error& error) {
   for (PipelineStatus& status : waiting_) {
     status.reason = reason;
     status.last_error = error.text;
+    status.last_error_ns = clock_.wall_ns();
   }
   if (const auto told = troubles_.came(error.text, reason, clock_.monotonic_ns()))
     log_.warning(kNoPipeline, *told);

@@ -48,6 +48,14 @@ ordered_json waits_of(const PipelineStatus& status) {
   return waits;
 }
 
+// As `state show` has it.
+ordered_json last_error_of(const PipelineStatus& status) {
+  if (status.last_error.empty()) return {};
+  return {{"time", time_text(status.last_error_ns)},
+          {"text", status.last_error},
+          {"delivered_since", status.delivered_since()}};
+}
+
 ordered_json metrics_of(const std::vector<Metric>& metrics) {
   ordered_json all = ordered_json::array();
   for (const auto& [key, kind, value] : metrics)
@@ -82,7 +90,7 @@ ordered_json json_of(const PipelineSnapshot& pipeline, const std::deque<Point>& 
           {"progress", progress},
           {"ranges", ranges_of(pipeline.metrics)},
           {"notice", status.notice},
-          {"last_error", status.last_error},
+          {"last_error", last_error_of(status)},
           {"waits", waits_of(status)},
           {"commits",
            {{"times", status.commits},

@@ -5,7 +5,7 @@
 //      "records": committed so far, "lag_seconds", "watermark", "progress": 0 to 1,
 //      "ranges": [{"name": "backfill", "start", "done", "end"}], end null: open; all before done
 //        is read, and progress counts what is known to be read behind it, too
-//      "notice", "last_error",
+//      "notice", "last_error": {"time", "text", "delivered_since": true or false},
 //      "waits": {"idle": {"times", "seconds"}, ...},
 //      "commits": {"times", "seconds", "queued"},
 //      "metrics": [{"name", "labels", "value"}],

@@ -298,6 +298,8 @@ TEST_F(PipelineTest, TheSnapshotTellsTheTruth) {
   ASSERT_EQ(during.size(), 1u);
   EXPECT_EQ(during[0].health, PipelineHealth::kErroring);
   EXPECT_EQ(during[0].last_error, "away");
+  EXPECT_EQ(during[0].now_ns - during[0].last_error_ns, 30 * kSecond);
+  EXPECT_FALSE(during[0].delivered_since());
   EXPECT_EQ(during[0].records, 0);
   EXPECT_EQ(during[0].waits[CONNECTOR_WAIT_BACKOFF].ns, 30 * kSecond) << "what has passed so far";
   const auto after = host->snapshot();
@@ -305,6 +307,7 @@ TEST_F(PipelineTest, TheSnapshotTellsTheTruth) {
   EXPECT_EQ(after[0].records, 12);
   EXPECT_EQ(after[0].committed, 12);
   EXPECT_EQ(after[0].last_error, "away");
+  EXPECT_TRUE(after[0].delivered_since());
   EXPECT_EQ(after[0].waits[CONNECTOR_WAIT_BACKOFF].times, 1);
   EXPECT_EQ(after[0].waits[CONNECTOR_WAIT_BACKOFF].ns, kMinute);
   EXPECT_EQ(after[0].waits[CONNECTOR_WAIT_RATE_LIMIT].times, 0);

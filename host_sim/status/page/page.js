@@ -154,7 +154,7 @@ function show(pipeline, now) {
   say(parts.mark, mark);
   say(parts.word, word);
   say(parts.since, ` for ${duration((now - Date.parse(pipeline.since)) / 1000)}`);
-  const over = pipeline.last_error && pipeline.well ? `Last failure, which is over: ${pipeline.last_error}` : '';
+  const over = pipeline.last_error && pipeline.well ? `Last failure, which is over: ${pipeline.last_error.text}` : '';
   say(parts.reason, pipeline.reason ? `Reason: ${pipeline.reason}` : over);
   for (const [label, value] of Object.entries(figures(pipeline))) {
     if (!parts.values.has(label)) {

@@ -22,6 +22,8 @@ PipelineSnapshot full() {
   a.status.watermark_ns = kBegin - 90 * kNsPerSecond;
   a.status.progress = 2500;
   a.status.last_error = "away";
+  a.status.last_error_ns = kBegin - 5 * kNsPerSecond;
+  a.status.last_commit_ns = kBegin - 6 * kNsPerSecond;
   a.status.waits[CONNECTOR_WAIT_RATE_LIMIT] = {2, 3 * kNsPerSecond};
   a.status.commits = 4;
   a.metrics = {measured("range_done_timestamp_seconds", "range=backfill", 1'600'000'000),
@@ -48,12 +50,22 @@ TEST(PipelinesJson, SaysWhereEachIs) {
   EXPECT_EQ(a.at("lag_seconds"), 90);
   EXPECT_EQ(a.at("watermark"), "2023-11-14T22:11:50.000Z");
   EXPECT_EQ(a.at("progress"), 0.25);
-  EXPECT_EQ(a.at("last_error"), "away");
+  EXPECT_EQ(
+      a.at("last_error"),
+      json({{"time", "2023-11-14T22:13:15.000Z"}, {"text", "away"}, {"delivered_since", false}}));
   EXPECT_EQ(a.at("waits").at("rate_limit"), json({{"times", 2}, {"seconds", 3.0}}));
   EXPECT_EQ(a.at("commits").at("times"), 4);
   EXPECT_EQ(a.at("last_hour").at("time"), json({1'699'999'999, 1'700'000'000}));
   EXPECT_EQ(a.at("last_hour").at("records"), json({42, 42}));
   EXPECT_EQ(a.at("last_hour").at("lag_seconds"), json({90, 90}));
+}
+
+TEST(PipelinesJson, SaysWhetherItHasDeliveredSinceTheLastError) {
+  PipelineSnapshot a = full();
+  a.status.last_commit_ns = kBegin;
+  const json all = json::parse(pipelines_json(kBegin, {a, test::snapshot("b", {})}, {}));
+  EXPECT_EQ(all["pipelines"][0].at("last_error").at("delivered_since"), true);
+  EXPECT_TRUE(all["pipelines"][1].at("last_error").is_null());
 }
 
 TEST(PipelinesJson, PutsTheRangesOfAPluginTogether) {
