@@ -10,8 +10,9 @@ using nlohmann::json;
 constexpr size_t kMostDescriptionBytes = 1 << 20;
 constexpr int kDeepest = 64;  // whoever walks the schema later does so by recursion
 
-Error wrong(const std::string& what) {
-  return {Status::kInternal, "its description is wrong: " + what};
+Error wrong(const std::string& what,
+            const char* remedy = "mend what the plugin's connector_describe gives") {
+  return {Status::kInternal, "its description is wrong: " + what + "; " + remedy};
 }
 
 json parse(std::string_view text) {
@@ -75,7 +76,8 @@ Result<json> read_description(connector_text text, std::string_view file_stem) {
   if (const std::string fault = form_fault(description); !fault.empty()) return wrong(fault);
   if (description["name"] == file_stem) return description;
   return wrong("it calls itself " + description["name"].get<std::string>() + ", its file " +
-               std::string(file_stem) + ".so");
+                   std::string(file_stem) + ".so",
+               "give the file the plugin's name");
 }
 
 }  // namespace host

@@ -98,7 +98,8 @@ connector_text described(const dll::shared_library& library) {
 Result<std::shared_ptr<const Plugin>> make_plugin(const fs::path& file,
                                                   const dll::shared_library& library) {
   if (const std::string missing = missing_functions(library); !missing.empty())
-    return refused_plugin(file, "it does not export " + missing);
+    return refused_plugin(
+        file, "it does not export " + missing + "; build it with all that a plugin exports");
   const uint32_t needed = needed_version(library);
   if (const std::string fault = version_fault(needed); !fault.empty())
     return refused_plugin(file, fault);
@@ -118,7 +119,9 @@ Result<dll::shared_library*> link(const fs::path& file, std::deque<dll::shared_l
     std::string text = why.what();
     const std::string code = ": " + why.code().message();  // of an errno that is not the linker's
     if (text.ends_with(code)) text.resize(text.size() - code.size());
-    return refused_plugin(file, one_line(text));
+    return refused_plugin(file, one_line(text) +
+                                    "; install the libraries that it needs, or build it anew on "
+                                    "this system");
   }
   return &library;
 }
@@ -152,7 +155,7 @@ Result<std::shared_ptr<const Plugin>> load_plugin(const fs::path& file,
                                                   const std::optional<std::string>& sha256) {
   std::error_code missing;
   const fs::path real = fs::canonical(file, missing);
-  if (missing) return refused_plugin(file, missing.message());
+  if (missing) return refused_plugin(file, missing.message() + "; name a plugin's .so file");
   const std::scoped_lock lock(registry().mutex);
   const auto known = registry().loaded.find(real);
   if (known != registry().loaded.end()) {

@@ -1,6 +1,7 @@
 #include "host_sim/shared_object.hpp"
 
 #include <elf.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,12 +9,76 @@
 #include <cstring>
 #include <optional>
 
+#include "host_sim/descriptor.hpp"
+
 namespace host {
 namespace {
 
 bool read_at(int descriptor, void* to, size_t size, uint64_t from) {
   return from <= INT64_MAX &&
          ::pread(descriptor, to, size, static_cast<off_t>(from)) == static_cast<ssize_t>(size);
+}
+
+// What stands in the same place whatever the word size.
+struct Machine {
+  unsigned char ident[EI_NIDENT] = {};
+  uint16_t type = 0;
+  uint16_t machine = 0;
+
+  bool is_of_elf() const { return std::memcmp(ident, ELFMAG, SELFMAG) == 0; }
+  bool is_foreign() const;
+};
+
+Machine machine_of(int descriptor) {
+  Machine machine;
+  return read_at(descriptor, &machine, sizeof machine, 0) ? machine : Machine{};
+}
+
+const Machine& this_machine() {
+  static const Machine machine =
+      machine_of(Descriptor(::open("/proc/self/exe", O_RDONLY | O_CLOEXEC)).number());
+  return machine;
+}
+
+bool Machine::is_foreign() const {
+  const Machine& own = this_machine();
+  return own.is_of_elf() && (ident[EI_CLASS] != own.ident[EI_CLASS] ||
+                             ident[EI_DATA] != own.ident[EI_DATA] || machine != own.machine);
+}
+
+std::string machine_name(uint16_t machine) {
+  switch (machine) {
+    case EM_X86_64:
+      return "x86-64";
+    case EM_386:
+      return "x86";
+    case EM_AARCH64:
+      return "aarch64";
+    case EM_ARM:
+      return "arm";
+    case EM_RISCV:
+      return "riscv";
+    case EM_PPC64:
+      return "ppc64";
+    case EM_S390:
+      return "s390";
+    default:
+      return "machine " + std::to_string(machine) + " of ELF's list";
+  }
+}
+
+std::string shown(Machine machine) {
+  const bool is_big = machine.ident[EI_DATA] == ELFDATA2MSB;
+  if (machine.ident[EI_DATA] != this_machine().ident[EI_DATA])
+    machine.machine = static_cast<uint16_t>(machine.machine << 8 | machine.machine >> 8);
+  return machine_name(machine.machine) +
+         (machine.ident[EI_CLASS] == ELFCLASS32 ? ", 32 bit" : ", 64 bit") +
+         (is_big ? ", big-endian" : "");
+}
+
+std::string foreign(const Machine& machine) {
+  return "is built for another machine (" + shown(machine) + "), and this host for " +
+         shown(this_machine()) + "; build it for this machine, or install the one that is";
 }
 
 // Of a plugin there are eight; behind so many nobody looks for one.
@@ -74,7 +139,10 @@ std::string flaw_of_shared_object(int descriptor, int64_t size) {
   if (!read_at(descriptor, &header, EI_NIDENT, 0) ||
       std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
     return other;
-  if (header.e_ident[EI_CLASS] != ELFCLASS64) return {};
+  const Machine its = machine_of(descriptor);
+  if (!its.is_of_elf()) return incomplete;
+  if (its.is_foreign()) return foreign(its);
+  if (header.e_ident[EI_CLASS] != ELFCLASS64) return {};  // the linker knows its own
   if (!read_at(descriptor, &header, sizeof header, 0)) return incomplete;
   if (header.e_phentsize != sizeof(Elf64_Phdr)) return other;
   std::vector<Elf64_Phdr> segments(header.e_phnum);

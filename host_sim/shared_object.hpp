@@ -8,7 +8,7 @@
 
 namespace host {
 
-// What is wrong with it, or nothing. Headers of another word size are left to the linker.
+// What is wrong with it, or nothing.
 std::string flaw_of_shared_object(int descriptor, int64_t size);
 
 // Those of `functions` that no dynamic symbol of it defines, by its section headers and without

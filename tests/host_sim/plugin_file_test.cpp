@@ -91,5 +91,21 @@ TEST_F(HostileFile, WithSymbolsThatAreNotThereIsNoPlugin) {
   EXPECT_EQ(std::getenv("FOREIGN_WAS_LOADED"), nullptr);
 }
 
+// The linker alone says of some that there is no such file.
+TEST_F(HostileFile, OfAnotherMachineIsToldByTheMachinesName) {
+  const auto of_machine = [this](uint16_t machine) {
+    return reason_with(offsetof(Elf64_Ehdr, e_machine), machine);
+  };
+  EXPECT_THAT(of_machine(EM_S390),
+              AllOf(HasSubstr(" is built for another machine (s390, 64 bit), and this host for "),
+                    EndsWith("; build it for this machine, or install the one that is")));
+  EXPECT_THAT(of_machine(0xBEEF), HasSubstr("another machine (machine 48879 of ELF's list, 64"));
+  const auto of_kind = [this](size_t at, unsigned char kind) { return reason_with(at, kind); };
+  EXPECT_THAT(of_kind(EI_CLASS, ELFCLASS32), HasSubstr(", 32 bit), and this host for "));
+  const bool is_big = part_at<Elf64_Ehdr>(0).e_ident[EI_DATA] == ELFDATA2MSB;
+  EXPECT_THAT(of_kind(EI_DATA, is_big ? ELFDATA2LSB : ELFDATA2MSB),
+              HasSubstr("is built for another machine ("));
+}
+
 }  // namespace
 }  // namespace host

@@ -149,9 +149,9 @@ TEST(PluginLoader, RefusesWithTheReason) {
   const std::pair<const char*, const char*> cases[] = {
       {"major_too_high", "it needs version 2.0 of the plugin ABI, this host has 1.0"},
       {"minor_too_high", "it needs version 1.1 of the plugin ABI, this host has 1.0"},
-      {"unresolved", "function_that_is_nowhere"},
+      {"unresolved", "function_that_is_nowhere); install the libraries that it needs, or build"},
       {"described_by_no_json", "it is no JSON object"},
-      {"described_by_nothing", "it is empty"},
+      {"described_by_nothing", "it is empty; mend what the plugin's"},
   };
   for (const auto& [name, reason] : cases)
     EXPECT_THAT(refusal(kRefused / (std::string(name) + ".so")),
@@ -168,7 +168,7 @@ TEST(PluginLoader, RefusesWhatIsNoPluginFile) {
   EXPECT_THAT(refusal(folder / "empty.so"), HasSubstr("is no shared object"));
   EXPECT_THAT(refusal(folder / "folder.so"), HasSubstr("no regular file"));
   EXPECT_THAT(refusal(folder / "fifo.so"), HasSubstr("no regular file"));
-  EXPECT_THAT(refusal(folder / "missing.so"), HasSubstr("No such file"));
+  EXPECT_THAT(refusal(folder / "missing.so"), HasSubstr("directory; name a plugin's .so file"));
 }
 
 // The linker alone would map it, and the process die of that.
@@ -183,7 +183,7 @@ TEST_F(PluginCopy, OfWhichAPartIsMissingIsRefused) {
 TEST_F(PluginCopy, UnderAnotherNameIsRefused) {
   fs::rename(file_, folder_ / "other.so");
   EXPECT_THAT(refusal(folder_ / "other.so"),
-              HasSubstr("it calls itself typed_settings, its file other.so"));
+              HasSubstr("calls itself typed_settings, its file other.so; give the file the "));
 }
 
 TEST_F(PluginCopy, IsFoundInTheFirstFolderThatHasIt) {
