@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <set>
 
 #include "host_sim/manifest_reader.hpp"
@@ -307,26 +306,6 @@ TEST_F(WrittenManifest, WithThousandsOfPipelinesIsReadOnce) {
   EXPECT_EQ(checked(text).manifest.pipelines.size(), 3000u);
 }
 
-// To go through all pipelines for each of the mistakes would take minutes.
-TEST(PipelinesOfMistakes, AreFoundForHundredsOfThousands) {
-  constexpr int kPipelines = 100'000;
-  Manifest manifest;
-  std::vector<Mistake> mistakes;
-  for (int i = 0; i < kPipelines; ++i) {
-    const std::string key_path = "pipelines[" + std::to_string(i) + "]";
-    PipelineManifest& pipeline = manifest.pipelines.emplace_back();
-    pipeline.name = "p" + std::to_string(i);
-    pipeline.key_path = key_path;
-    for (const char* key : {".name", ".input", ".output", ""})
-      mistakes.push_back({{i}, key_path + key, "is missing"});
-  }
-  const auto begin = std::chrono::steady_clock::now();
-  name_pipelines(manifest, mistakes);
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(15));
-  for (const Mistake& mistake : mistakes)
-    ASSERT_EQ(mistake.pipeline, "p" + std::to_string(mistake.place.line));
-}
-
 TEST_F(WrittenManifest, NeverHasASecretQuotedBackAtIt) {
   const std::string secret = "hunter2SECRET";
   const std::string head =
@@ -365,11 +344,6 @@ TEST(ConfigMistakes, StandAtTheSettingsLines) {
                   "4 pipelines[2].input.settings: plain text: with colon",
                   "4 pipelines[2].input.settings: all", "4 pipelines[2].input.settings: odd"));
   EXPECT_TRUE(config_mistakes(pipeline, "").empty());
-}
-
-TEST(MistakeLine, HasFileLineKeyPathAndText) {
-  EXPECT_EQ(to_line("/m.yaml", {{3}, "a.b", "is wrong"}), "/m.yaml:3: a.b: is wrong");
-  EXPECT_EQ(to_line("/m.yaml", {{}, "", "is wrong"}), "/m.yaml: is wrong");
 }
 
 }  // namespace
