@@ -29,8 +29,8 @@ std::string failing(SweepKind kind, const Trouble& trouble) {
          time_text(std::min(trouble.failed_ns + trouble.rest_ns, kMostNs));
 }
 
-// Only where they come later than they are to: the interval is stretched, or one takes longer than
-// it and most of the pace.
+// Where they take over half the pace, or would and are stretched: a record that surfaces while one
+// is read waits for the next.
 std::string slow_late_sweeps(const CollectorSettings& settings, const CheckpointData& data,
                              int64_t late_interval_ns) {
   const double busy_ns =
@@ -38,14 +38,13 @@ std::string slow_late_sweeps(const CollectorSettings& settings, const Checkpoint
   const int64_t interval_ns = std::max<int64_t>(1, std::max(late_interval_ns, data.late_took_ns));
   const double share = std::min(busy_ns / static_cast<double>(interval_ns), kMostShare);
   const bool stretched = late_interval_ns > settings.late_check_interval_ns;
-  if (!stretched && (share <= 0.5 || interval_ns <= settings.late_check_interval_ns)) return {};
+  if (!stretched && share <= 0.5) return {};
   const std::string every = duration(interval_ns);
   const std::string wanted = duration(settings.late_check_interval_ns);
-  if (every == wanted) return {};
   return "looking for late records takes " + std::to_string(static_cast<int>(100 * share)) +
          " % of the request pace (" + std::to_string(data.late_requests) +
-         (data.late_requests == 1 ? " request" : " requests") + " a time), so it happens every " +
-         every + " instead of every " + wanted +
+         (data.late_requests == 1 ? " request" : " requests") + " a time)" +
+         (every == wanted ? "" : ", so it happens every " + every + " instead of every " + wanted) +
          ": nothing is lost, but late records come later; ask Aikido for a higher quota and raise "
          "requests_per_second, or set narrower filters or a smaller late_arrival_window";
 }
