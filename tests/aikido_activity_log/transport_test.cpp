@@ -288,10 +288,11 @@ TEST_F(TlsTest, NoneIsResumedThatWasNotVerifiedForTheSame) {
   Server server({.tls = authority_.issue({"IP:127.0.0.1"})});
   EXPECT_EQ(ask_trusting(authority_.certificate(), server).status, 200);
   EXPECT_EQ(ask_trusting(other.certificate(), server).failure, NoAnswer::kTls);
+  EXPECT_EQ(server.resumed_sessions(), 0U);
+  // Its session may have come before it was refused: the name is looked at in a resumed one, too.
   Server misnamed({.tls = authority_.issue({"app.aikido.dev"})});
-  for (int i = 0; i < 2; ++i)
+  for (int i = 0; i < 3; ++i)
     EXPECT_EQ(ask_trusting(authority_.certificate(), misnamed).failure, NoAnswer::kTls);
-  EXPECT_EQ(server.resumed_sessions() + misnamed.resumed_sessions(), 0U);
 }
 
 TEST_F(TlsTest, WithoutAuthoritiesNothingIsSent) {
