@@ -189,17 +189,17 @@ class Preview {
     if (wait.ns >= kNotableWait)
       context_.err << "waiting " << duration_text(wait.ns)
                    << ", for the pace allows no request before; Ctrl-C ends it\n";
-    else if (wait.ns >= kWaitToTell && wait.reason == CONNECTOR_WAIT_RATE_LIMIT)
+    else if (wait.reason == CONNECTOR_WAIT_RATE_LIMIT)
       tell_pace();
     trial.wait(wait.ns);
   }
 
-  // Once, before the first wait: else nobody knows what takes so long.
+  // Once, before the first wait for a slow pace: else nobody knows what takes so long.
   void tell_pace() {
-    if (std::exchange(told_pace_, true)) return;
+    const int64_t interval_ns = pace_.pace().longest_interval_ns();
+    if (interval_ns < kWaitToTell || std::exchange(told_pace_, true)) return;
     context_.err << "this takes a while, for a request goes out every "
-                 << duration_text(pace_.pace().longest_interval_ns())
-                 << " only, as the pace wants it; Ctrl-C ends it\n";
+                 << duration_text(interval_ns) << " only, as the pace wants it; Ctrl-C ends it\n";
   }
 
   // Once, to somebody who has seen the last record come and waits for the end.
