@@ -156,6 +156,7 @@ Result<Batch> ActivityLogInput::take_page(const PageRequest& asked, const Reques
   const int64_t surely_ns = server_time_.surely_ns();
   Result<Page> page = api_->fetch_page(asked, request.deadline_ns);
   note_answer(name_of(asked.kind), page ? nullptr : &page.error());
+  if (!page && asked.looks_ahead && page.error().status == Status::kConfig) page = Page{};
   if (!page) return refused(asked, std::move(page).error());
   return deliver(asked, *std::move(page), surely_ns);
 }

@@ -43,7 +43,7 @@ void counts(Codec& codec, Data& data) {
   codec.within(data.short_goes_on_ns, -kMostNs, kMostNs);
   codec.within(data.backfill_s, -kMostWindowS, kMostWindowS);
   codec.within(data.backfill_width_s, 1, kMostWidth);
-  codec.within(data.backfill_pages, 0, kMostPages);
+  codec.within(data.backfill_narrowed, 0, kMostPages);
   codec.within(data.backfill_found, 0, 1);
   codec.within(data.remembered_from_s, -kMostWindowS, kMostWindowS);
 }
@@ -67,7 +67,7 @@ void fields(Codec& codec, Value& sweep) {
   codec.within(sweep.seen_before, 0, kMostCount);
   codec.within(sweep.seen_bytes_before, 0, kMostCount);
   codec.within(sweep.first_fingerprint, INT64_MIN, INT64_MAX);
-  codec.within(sweep.looks_back, 0, 1);
+  codec.within(sweep.look, 0, 2);
 }
 
 class Writing {
@@ -123,7 +123,9 @@ void read_sweep(ByteReader& in, SweepKind kind, std::optional<Sweep>& sweep) {
   const bool bounded = sweep->to_s <= kMostWindowS;
   const bool right_end =
       sweep->reads_to_now() ? kind != SweepKind::kBackfill : bounded && kind != SweepKind::kFresh;
-  if (!right_end || sweep->from_s >= sweep->to_s) in.fail();
+  const bool in_order = sweep->from_s < sweep->to_s;
+  const bool right_look = sweep->look != Look::kAhead || sweep->can_be_narrower();
+  if (!right_end || !in_order || !right_look) in.fail();
 }
 
 bool read_head(std::string_view bytes, CheckpointData& data) {

@@ -56,7 +56,7 @@ struct CheckpointData {
 
   int64_t backfill_s = 0;  // the position: [origin, backfill_s) is delivered
   int64_t backfill_width_s = kFirstBackfillWidth;
-  int64_t backfill_pages = 0;     // expected in the present window; 0: unknown
+  int64_t backfill_narrowed = 0;  // how often the present window was made smaller
   bool backfill_found = false;    // a window brought records, so retention ends before it
   int64_t remembered_from_s = 0;  // `live` forgot ids below, so no live sweep asks there
 
@@ -68,6 +68,8 @@ struct CheckpointData {
   const std::optional<Sweep>& sweep(SweepKind kind) const {
     return sweeps[static_cast<size_t>(kind)];
   }
+  // What the sweeps of this kind remember.
+  const SeenIds& seen(SweepKind kind) const { return kind == SweepKind::kBackfill ? past : live; }
   bool backfill_open() const { return backfill_s < split_s; }
   size_t seen_size() const { return live.encoded().size() + past.encoded().size(); }
 };

@@ -60,6 +60,7 @@ struct Collector::State {
 
   void begin(int64_t now_ns);
   std::variant<PageRequest, Idle> next(int64_t now_ns);
+  PageRequest page_of(const Sweep& sweep, SweepKind kind) const;
   Result<Accepted> accept(const PageRequest& request, const Page& page, int64_t answer_ns);
   Error failed(const PageRequest& request, Error error, int64_t now_ns, int64_t rest_ns);
 
@@ -67,7 +68,7 @@ struct Collector::State {
   void count_request(SweepKind kind);
   void started(SweepKind kind, const Sweep& sweep, int64_t now_ns);
   void notice_short_page(const Page& page, const Sweep& now, int64_t now_ns);
-  void go_on(SweepKind kind, const Sweep& sweep);
+  void go_on(SweepKind kind, Sweep sweep, Turn turn);
   bool may_hold_edge(const Sweep& sweep) const;
   void finish(SweepKind kind, Sweep sweep, bool for_now, int64_t now_ns);
 };
@@ -110,9 +111,16 @@ std::variant<PageRequest, Idle> Collector::State::next(int64_t now_ns) {
   if (!kind) return Idle{now.idle_until_ns(), now.held_back()};
   const std::optional<Sweep>& open = data.sweep(*kind);
   const Sweep sweep = open ? *open : now.plan(*kind);
-  const PageRequest request{*kind, sweep.start_s(), sweep.end_s, sweep.next_page()};
+  const PageRequest request = page_of(sweep, *kind);
   question = {request, sweep, !open, now_ns};
   return request;
+}
+
+PageRequest Collector::State::page_of(const Sweep& sweep, SweepKind kind) const {
+  const bool ahead = sweep.look == Look::kAhead;
+  const int64_t page = ahead ? far_page(sweep.page, grown(data.seen(kind), sweep))
+                             : (sweep.look == Look::kBack ? 0 : sweep.page);
+  return {kind, sweep.start_s(), sweep.end_s, page, ahead};
 }
 
 Result<Accepted> Collector::State::accept(const PageRequest& request, const Page& page,
@@ -139,8 +147,12 @@ Result<Accepted> Collector::State::accept(const PageRequest& request, const Page
   run.trouble(kind) = {};
   notice_short_page(page, sweep, now_ns);
   question.reset();
-  if (full) {  // what a smaller window delivers can be forgotten sooner
+  if (full || *turn == Turn::kTooWide) {  // a smaller one's records can be forgotten sooner
     narrow(data, kind, sweep);
+    return Accepted();
+  }
+  if (request.looks_ahead) {
+    data.sweep(kind) = sweep;
     return Accepted();
   }
   const int64_t answered_ns = answer_ns == INT64_MAX ? now_ns : answer_ns;
@@ -150,7 +162,7 @@ Result<Accepted> Collector::State::accept(const PageRequest& request, const Page
   if (!page.records.empty())
     sweep.barren_pages = accepted.deliver.empty() ? sweep.barren_pages + 1 : 0;
   if (*turn == Turn::kNextPage || *turn == Turn::kAgain) {
-    go_on(kind, sweep);
+    go_on(kind, sweep, *turn);
   } else {
     finish(kind, sweep, *turn == Turn::kEndForNow, now_ns);
     accepted.ends_sweep = !data.sweep(kind).has_value();
@@ -166,6 +178,7 @@ Error Collector::State::failed(const PageRequest& request, Error error, int64_t 
   trouble.rest_ns = rest_ns;
   trouble.status = error.status;
   trouble.text = error.text;
+  if (request.looks_ahead) data.sweep(request.kind)->look = Look::kNot;  // it can do without
   count_request(request.kind);
   question.reset();
   const Schedule now = schedule(now_ns);
@@ -199,34 +212,29 @@ void Collector::State::notice_short_page(const Page& page, const Sweep& now, int
 }
 
 // A short page is probably the last one with records, where no header says so.
-void Collector::State::go_on(SweepKind kind, const Sweep& sweep) {
+void Collector::State::go_on(SweepKind kind, Sweep sweep, Turn turn) {
+  const bool has_more = turn == Turn::kNextPage && !sweep.short_before;
+  const bool bounded = sweep.can_be_narrower();
+  if (bounded && has_more && sweep.pass == 1 && sweep.page == kHardlyAny) sweep.look = Look::kAhead;
   data.sweep(kind) = sweep;
-  if (!sweep.can_be_narrower()) return;
-  const bool backfill = kind == SweepKind::kBackfill;
-  const int64_t expected = backfill ? data.backfill_pages : kPagesPerWindow;
-  const bool many_pages =
-      !sweep.short_before && sweep.page >= most_pages(expected, sweep.to_s - sweep.from_s);
-  const SeenIds& seen = backfill ? data.past : data.live;
-  const bool many_bytes =
-      too_many_bytes(expected, grown(seen, sweep), static_cast<int64_t>(seen.encoded().size()));
-  if (many_pages || many_bytes) narrow(data, kind, sweep);
+  if (bounded && too_many_bytes(grown(data.seen(kind), sweep))) narrow(data, kind, sweep);
 }
 
 // The oldest records of all may pass the server's retention while they are read. In a list that
 // begins with them, what is behind moves up then, from a page to come to one that was read.
 bool Collector::State::may_hold_edge(const Sweep& sweep) const {
   return !data.backfill_found && sweep.first_fingerprint != 0 && sweep.page > 1 &&
-         sweep.pass == 1 && !sweep.moved && !sweep.looks_back;
+         sweep.pass == 1 && !sweep.moved && sweep.look == Look::kNot;
 }
 
 void Collector::State::finish(SweepKind kind, Sweep sweep, bool for_now, int64_t now_ns) {
   if (kind == SweepKind::kBackfill && may_hold_edge(sweep)) {
-    sweep.looks_back = true;
+    sweep.look = Look::kBack;
     data.sweep(kind) = sweep;
     return;
   }
   if (sweep.moved && sweep.pass == 1 && kind != SweepKind::kFresh) {
-    sweep.begin_pass(2, kind == SweepKind::kBackfill ? data.past.size() : data.live.size());
+    sweep.begin_pass(2, data.seen(kind).size());
     data.sweep(kind) = sweep;
     return;
   }

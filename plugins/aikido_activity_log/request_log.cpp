@@ -10,7 +10,7 @@ constexpr int64_t kNsPerMs = 1'000'000;
 std::string asked_for(const PageRequest& asked) {
   return std::string(name_of(asked.kind)) + ", " + time_text(asked.start_s * kNsPerSecond) +
          " to " + time_text(asked.end_s * kNsPerSecond) + ", page " + std::to_string(asked.page) +
-         ": ";
+         (asked.looks_ahead ? " (whether the window is too wide): " : ": ");
 }
 
 std::string counted(size_t count, const char* noun) {

@@ -48,9 +48,13 @@ Turn turn(const Page& page, int64_t number, bool short_page_ends) {
 
 Result<Turn> follow(Sweep& sweep, const Page& page, bool short_page_ends) {
   ++sweep.requests;
-  if (sweep.looks_back) {
+  if (sweep.look == Look::kBack) {
     sweep.moved = page.fingerprint != sweep.first_fingerprint;
     return Turn::kEnd;
+  }
+  if (sweep.look == Look::kAhead) {
+    sweep.look = Look::kNot;
+    return page.has_next.value_or(!page.records.empty()) ? Turn::kTooWide : Turn::kAgain;
   }
   const Result<bool> again = repeats(sweep, page);
   if (!again) return again.error();

@@ -18,6 +18,13 @@ constexpr int64_t ceil_seconds(int64_t ns) {
   return ns / kNsPerSecond + (ns % kNsPerSecond > 0 ? 1 : 0);
 }
 
+// What a sweep asks for beside its next page.
+enum class Look : int32_t {
+  kNot,
+  kBack,  // page 0 once more, whether it is still the same
+  kAhead  // a far page: where there is one, the window is too wide
+};
+
 // A value: what the checkpoint holds of an open sweep, so that it goes on with its next page.
 struct Sweep {
   int64_t from_s = 0;     // it owns the records of [from_s, to_s) ..
@@ -37,9 +44,8 @@ struct Sweep {
   uint64_t seen_before = 0;        // how many ids were remembered when the pass began
   uint64_t seen_bytes_before = 0;  // and their encoded size when the sweep opened
   uint64_t first_fingerprint = 0;  // of page 0 in this pass
-  bool looks_back = false;         // at page 0 once more, whether it is still the same
+  Look look = Look::kNot;
 
-  int64_t next_page() const { return looks_back ? 0 : page; }
   bool reads_to_now() const { return to_s == kNoEnd; }
   bool can_be_narrower() const { return !reads_to_now() && to_s - from_s > 1; }
   // The bounds may be inclusive or not, so it asks for a second more than it owns.
@@ -61,14 +67,15 @@ struct Sweep {
 enum class Turn {
   kAgain,     // ask for the same page once more
   kNextPage,  // go on
+  kTooWide,   // the window has a far page: nothing of that was taken into account
   kEnd,       // the list has ended
   kEndForNow  // it has probably ended; nothing may rest on that
 };
 
-// Takes the answer to next_page into account and says how the sweep goes on. Where the header is
-// absent an empty page ends the list; with `short_page_ends`, a short first page ends it for now.
-// PROTOCOL when the pages do not move or are empty without end; then this `sweep` is of no use, but
-// the one that it was copied from is.
+// Takes the answer to what it asked for into account and says how the sweep goes on. Where the
+// header is absent an empty page ends the list; with `short_page_ends`, a short first page ends it
+// for now. PROTOCOL when the pages do not move or are empty without end; then this `sweep` is of no
+// use, but the one that it was copied from is.
 Result<Turn> follow(Sweep& sweep, const Page& page, bool short_page_ends);
 
 }  // namespace aikido

@@ -15,57 +15,19 @@ void note_passed(CheckpointData& data, const Sweep& sweep) {
   data.passed_to_s = std::max(data.passed_to_s, opened_s);
 }
 
-// What is known of a window that was read.
-struct BackfillWindow {
-  int64_t to_s;
-  int64_t width_s;
-  int64_t filled_s;  // from its first record on; all of it where there are hardly any
-  int64_t pages;
-  int64_t bytes;   // of ids
-  bool is_barren;  // it holds no record, though the seconds beside it may show some
-  bool felt_out;   // one of which nothing was expected, on the way through a gap
-};
-
-BackfillWindow window_of(const CheckpointData& data, const Sweep& sweep) {
-  const int64_t width_s = sweep.to_s - sweep.from_s;
+// How much of it its records lie in: all from the first one on.
+int64_t filled_s(const CheckpointData& data, const Sweep& sweep) {
   const std::optional<int64_t> first_s = data.past.first_time_s(sweep.from_s);
   const bool is_barren = !first_s || *first_s >= sweep.to_s;
-  const bool is_filled = sweep.page > kHardlyAny && !is_barren;
-  return {.to_s = sweep.to_s,
-          .width_s = width_s,
-          .filled_s = is_filled ? sweep.to_s - *first_s : width_s,
-          .pages = sweep.page,
-          .bytes = grown(data.past, sweep),
-          .is_barren = is_barren,
-          .felt_out = data.backfill_pages == 0 && width_s > kFirstBackfillWidth};
+  return is_barren || sweep.page <= kHardlyAny ? sweep.to_s - sweep.from_s : sweep.to_s - *first_s;
 }
 
-// The next one's width, and how many pages are expected in it. Where a wider one had shown records,
-// it reaches to the first of them.
-void fit_backfill_window(CheckpointData& data, const BackfillWindow& last) {
-  const std::optional<int64_t> ahead_s = data.past.first_time_s(last.to_s);
-  if (ahead_s && last.pages <= kHardlyAny && (last.is_barren || last.felt_out)) {
-    data.backfill_width_s = std::max(*ahead_s - last.to_s, kFirstBackfillWidth);
-    data.backfill_pages = 0;
-    return;
-  }
-  int64_t width_s = next_width(last.width_s, last.filled_s, last.pages, last.bytes);
-  if (static_cast<int64_t>(data.past.encoded().size()) > kFarBytes)
-    width_s = std::min(width_s, last.width_s);
-  // The last window is no wider than what is left.
-  const int64_t left_s = std::max<int64_t>(data.split_s - last.to_s, 1);
-  const bool is_gap = last.is_barren && last.pages <= kHardlyAny;  // not pages that are filtered
-  const int64_t expected = is_gap ? 1 : last.pages * std::min(width_s, left_s) / last.filled_s;
-  data.backfill_width_s = width_s;
-  data.backfill_pages = std::clamp<int64_t>(expected, 1, kMostPages);
-}
-
-// Up to the first record that it has shown, or the nearer half.
-int64_t narrower_backfill(const CheckpointData& data, const Sweep& sweep) {
-  const int64_t width = sweep.to_s - sweep.from_s;
-  if (width <= kFirstBackfillWidth) return std::max<int64_t>(width / 4, 1);
-  const int64_t ahead_s = data.past.first_time_s(sweep.from_s).value_or(sweep.to_s);
-  return std::max(std::min(width / 2, ahead_s - sweep.from_s), kFirstBackfillWidth);
+// One that was too wide is passed in windows of one width: beyond them lies a crowd.
+int64_t next_backfill_width(const CheckpointData& data, const Sweep& sweep) {
+  const int64_t width_s = sweep.to_s - sweep.from_s;
+  const int64_t next_s =
+      next_width(width_s, filled_s(data, sweep), sweep.page, grown(data.past, sweep));
+  return data.backfill_narrowed > 0 ? std::min(next_s, width_s) : next_s;
 }
 
 }  // namespace
@@ -103,11 +65,11 @@ void end_late(CheckpointData& data, const Sweep& sweep, int64_t window_s, int64_
 }
 
 void end_backfill_window(CheckpointData& data, const Sweep& sweep, int64_t now_ns) {
-  const BackfillWindow window = window_of(data, sweep);
+  data.backfill_width_s = next_backfill_width(data, sweep);
+  data.backfill_narrowed = 0;
   data.backfill_s = sweep.to_s;
   data.backfill_found |= sweep.first_fingerprint != 0 || data.past.size() > 0;
   data.past.prune(sweep.to_s - kPadS, false);
-  fit_backfill_window(data, window);
   if (data.backfill_open()) return;
   // A record without a time may show again in a live sweep, wherever the server sorts it.
   data.live.absorb(data.past, floor_seconds(now_ns) + 1);
@@ -127,8 +89,8 @@ bool settle(CheckpointData& data, int64_t window_s) {
 void narrow(CheckpointData& data, SweepKind kind, const Sweep& sweep) {
   const int64_t width = sweep.to_s - sweep.from_s;
   if (kind == SweepKind::kBackfill) {
-    data.backfill_width_s = narrower_backfill(data, sweep);
-    data.backfill_pages = 0;
+    data.backfill_width_s = std::max<int64_t>(width / 4, 1);
+    ++data.backfill_narrowed;
   } else {
     data.late_width_s = std::clamp<int64_t>(width / 4, 1, kFirstLateWidth);
   }

@@ -138,7 +138,7 @@ Accepted deliver(CheckpointData& data, SweepKind kind, Sweep& sweep, const Page&
     ++accepted.repeats;
     if (!timed(record))
       place.ids->shown_again(place.index, sweep.end_s, pinned);
-    else if (backfill && !sweep.looks_back && place.index >= sweep.seen_before &&
+    else if (backfill && sweep.look != Look::kBack && place.index >= sweep.seen_before &&
              place.index < page_first)
       sweep.moved = true;
   }

@@ -11,11 +11,9 @@
 namespace aikido {
 
 constexpr int64_t kPagesPerWindow = 200;
-constexpr int64_t kSparsePages = 22;           // 1,000 records take no more, and are no crowd
-constexpr int64_t kHardlyAny = 2;              // pages, of which the last one may be empty
-constexpr int64_t kWindowBytes = 256 << 10;    // of ids, in their persisted form
-constexpr int64_t kFarBytes = 1 << 20;         // of ids that wider windows left: no growing beyond
-constexpr int64_t kMostWidth = 1'000'000'000;  // seconds, some thirty years
+constexpr int64_t kHardlyAny = 2;                 // pages, of which the last one may be empty
+constexpr int64_t kWindowBytes = 256 << 10;       // of ids, in their persisted form
+constexpr int64_t kMostWidth = 1'000'000'000;     // seconds, some thirty years
 constexpr int64_t kMostPages = int64_t{1} << 31;  // times kMostWidth it is no overflow
 constexpr int64_t kFirstBackfillWidth = 86'400;
 constexpr int64_t kFirstLateWidth = 3'600;
@@ -40,19 +38,13 @@ inline int64_t next_width(int64_t width_s, int64_t filled_s, int64_t pages, int6
   return std::clamp<int64_t>(std::clamp(wanted, width_s / 4, width_s * 8), 1, kMostWidth);
 }
 
-// With so many bytes of ids in `all`, of which it brought `grown`, it was too wide by far. The
-// first window, of which nothing is known, may hold a crowded day.
-inline bool too_many_bytes(int64_t expected, int64_t grown, int64_t all) {
-  return grown > 2 * kWindowBytes && (expected > 0 || all > 3 * kWindowBytes);
-}
+// With so many bytes of ids it was too wide.
+constexpr bool too_many_bytes(int64_t grown) { return grown > 3 * kWindowBytes; }
 
-// With so many pages it was, too; `expected` of them. Where that is unknown, the first
-// window is read as it comes; a wider one was too wide before, and its first page tells whether it
-// still is.
-inline int64_t most_pages(int64_t expected, int64_t width_s) {
-  constexpr int64_t kMost = 4 * kPagesPerWindow;
-  if (expected > 0) return std::clamp<int64_t>(4 * expected, kSparsePages, kMost);
-  return width_s > kFirstBackfillWidth ? 1 : 3 * kMost;
+// A window that has this page is too wide by far; `bytes` of ids were in its first `pages`.
+constexpr int64_t far_page(int64_t pages, int64_t bytes) {
+  const int64_t by_bytes = 2 * kWindowBytes * pages / std::max<int64_t>(bytes, 1);
+  return std::clamp(by_bytes, kHardlyAny, 2 * kPagesPerWindow);
 }
 
 }  // namespace aikido

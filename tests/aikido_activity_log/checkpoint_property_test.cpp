@@ -46,7 +46,8 @@ Sweep some_sweep(SweepKind kind) {
   some_number(sweep.seen_before, 0, int64_t{1} << 40);
   some_number(sweep.seen_bytes_before, 0, int64_t{1} << 40);
   sweep.first_fingerprint = *rc::gen::arbitrary<uint64_t>();
-  sweep.looks_back = *rc::gen::arbitrary<bool>();
+  sweep.look = *rc::gen::element(Look::kNot, Look::kBack);
+  if (sweep.can_be_narrower() && *rc::gen::arbitrary<bool>()) sweep.look = Look::kAhead;
   return sweep;
 }
 
@@ -75,7 +76,7 @@ CheckpointData some_data() {
     some_second(*second);
   for (int64_t* count : {&data.late_requests, &data.since_late, &data.since_backfill})
     some_number(*count, 0, int64_t{1} << 40);
-  some_number(data.backfill_pages, 0, kMostPages);
+  some_number(data.backfill_narrowed, 0, kMostPages);
   data.backfill_found = *rc::gen::arbitrary<bool>();
   some_number(data.late_took_ns, 0, kMostNs);
   some_number(data.late_width_s, 1, kMostWidth);
@@ -93,7 +94,7 @@ auto fields_of(const CheckpointData& data) {
                   data.passed_from_s, data.passed_to_s, data.fresh_started_ns, data.late_started_ns,
                   data.late_requests, data.late_took_ns, data.late_width_s, data.since_late,
                   data.since_backfill, data.short_goes_on_ns, data.backfill_s,
-                  data.backfill_width_s, data.backfill_pages, data.backfill_found,
+                  data.backfill_width_s, data.backfill_narrowed, data.backfill_found,
                   data.remembered_from_s);
 }
 
@@ -101,8 +102,7 @@ auto fields_of(const Sweep& sweep) {
   return std::tie(sweep.from_s, sweep.to_s, sweep.end_s, sweep.opened_ns, sweep.page,
                   sweep.requests, sweep.pass, sweep.moved, sweep.asked_again, sweep.short_before,
                   sweep.fingerprint, sweep.equal_pages, sweep.empty_pages, sweep.barren_pages,
-                  sweep.seen_before, sweep.seen_bytes_before, sweep.first_fingerprint,
-                  sweep.looks_back);
+                  sweep.seen_before, sweep.seen_bytes_before, sweep.first_fingerprint, sweep.look);
 }
 
 RC_GTEST_PROP(Checkpoint, BringsEveryFieldBackAsItWas, ()) {

@@ -34,7 +34,7 @@ CheckpointData sample() {
   data.late_took_ns = 10 * kNsPerSecond;
   data.since_backfill = 5;
   data.backfill_s = kSavedS - 80'000'000;
-  data.backfill_pages = 180;
+  data.backfill_narrowed = 180;
   data.remembered_from_s = kSavedS - 5'403;
   Sweep& late = data.sweep(SweepKind::kLate).emplace();
   late.from_s = kSavedS - 5'700;

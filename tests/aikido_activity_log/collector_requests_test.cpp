@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 
 #include "tests/aikido_activity_log/collector_scenario.hpp"
 
@@ -94,6 +95,43 @@ TEST_P(CollectorRequests, ABackfillOfOneCrowdedDayTakesHardlyMoreThanItsPages) {
   EXPECT_EQ(world.live(), "");
   EXPECT_EQ(world.output().size(), 100'000U);
   EXPECT_LE(world.requests(SweepKind::kBackfill), 2'050);
+}
+
+// Weekends, bursts, growth, a crowd behind years with hardly any: what a window holds cannot be
+// told from the one before. To look ahead costs a request, to have read in vain would cost
+// hundreds.
+TEST_P(CollectorRequests, AnUnevenBackfillTakesLittleMoreThanItsPages) {
+  using ByDay = std::function<int64_t(int64_t)>;
+  const auto heavy_tailed = [](int64_t day) {
+    std::mt19937_64 random(static_cast<uint64_t>(day));
+    return std::min(20'000.0, std::lognormal_distribution<double>(4, 2)(random));
+  };
+  const std::pair<int64_t, ByDay> histories[] = {
+      {60, [](int64_t day) { return day % 7 < 2 ? 3 : 667; }},
+      {30, [](int64_t day) { return (day + 1) % 7 < 2 ? 0 : 8'000; }},
+      {64, [](int64_t day) { return day < 60 ? 60 : 20'000; }},
+      {40, [](int64_t day) { return day % 10 == 9 ? 20'000 : 150; }},
+      {90, heavy_tailed},
+      {1'500, [](int64_t day) { return day == 700 ? 20'000 : day % 7 == 0; }},
+      {150, [](int64_t day) { return static_cast<int64_t>(std::pow(1.06, day)); }},
+  };
+  for (const auto& [days, records] : histories) {
+    Plan plan = steady_plan(kMinute);
+    backfill_from(plan, kBegin - days * kDay);
+    plan.settings.run_once = true;
+    Server server(switches());
+    for (int64_t day = 0; day < days; ++day) {
+      const int64_t from_ns = kBegin - (days - day) * kDay;
+      const int64_t span_ns = day + 1 < days ? kDay : kDay - 2 * kHour;
+      add_stream(server, {records(day), from_ns, from_ns + span_ns}, static_cast<uint64_t>(day));
+    }
+    World world(1, plan, std::move(server));
+    EXPECT_EQ(world.live(), "");
+    const auto count = static_cast<int64_t>(world.server().records().size());
+    EXPECT_EQ(static_cast<int64_t>(world.output().size()), count);
+    EXPECT_LE(world.requests(SweepKind::kBackfill), count / 50 * 106 / 100 + 15)
+        << days << " days, " << count << " records";
+  }
 }
 
 TEST_P(CollectorRequests, ASparseBackfillThatComesInHeapsTakesFortyAtMost) {

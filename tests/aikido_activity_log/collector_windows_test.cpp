@@ -118,7 +118,7 @@ TEST_P(CollectorWindows, TheProgressIsTheShareOfTheTimeThatIsRead) {
   EXPECT_LT(after_an_empty_day.most_behind, 0.07) << "what a window too wide had shown of later";
   const Outcome dense = read({0, 1, 20, GetParam()});
   EXPECT_GT(dense.records, 4'000);
-  EXPECT_EQ(dense.requests, 82 + 1) << "not all before it has looked back";
+  EXPECT_EQ(dense.requests, 1 + 82 + 1) << "it looks ahead, and not all before it has looked back";
   EXPECT_LT(dense.most_ahead, 0.005);
   EXPECT_LT(dense.most_behind, 0.005) << "within the first window, too";
 }
@@ -189,8 +189,36 @@ TEST(CollectorWindows, RetentionThatMovesOnHidesNothing) {
       if (gone < 3) ++gone;
     }
     for (int number = 3; number < 400; ++number) EXPECT_EQ(got[number], 1) << number;
-    EXPECT_EQ(requests, 1 + (ascending ? 8 + 1 + 8 : 8 + 1)) << "and the second day, empty";
+    EXPECT_EQ(requests, 1 + (ascending ? 9 + 1 + 8 : 9 + 1)) << "and the second day, empty";
   }
+}
+
+// The next question of the backfill; to all others nothing is found.
+PageRequest backfill_question(Collector& collector, int64_t now_ns) {
+  PageRequest request = asked(collector, now_ns);
+  for (; request.kind != SweepKind::kBackfill; request = asked(collector, now_ns))
+    delivered(collector, request, Page());
+  return request;
+}
+
+TEST(CollectorWindows, AFarPageThatFailsIsDoneWithout) {
+  const auto collector = begun(with_backfill(kNow - 2 * kDayS * kSecond));
+  Pages pages;
+  for (int page = 0; page < 2; ++page) {
+    const PageRequest request = backfill_question(*collector, kNow);
+    EXPECT_EQ(request.page, page);
+    const int64_t time_ns = (request.start_s + 1) * kSecond;
+    EXPECT_EQ(delivered(*collector, request, pages.many(50, page * 50, time_ns, true)), 50U);
+  }
+  const PageRequest far = backfill_question(*collector, kNow);
+  EXPECT_TRUE(far.looks_ahead);
+  EXPECT_EQ(far.page, 400);
+  const Error timeout{Status::kTransient, "Aikido answered 504", {}, 504};
+  EXPECT_EQ(collector->failed(far, timeout, kNow, 1).status, Status::kTransient);
+  const PageRequest next = backfill_question(*collector, kNow + 4 * kSecond);
+  EXPECT_FALSE(next.looks_ahead);
+  EXPECT_EQ(next.page, 2);
+  EXPECT_EQ(next.end_s, far.end_s);
 }
 
 TEST(CollectorWindows, ASecondOfThePastThatIsTooFullIsRefusedAndNamed) {

@@ -45,6 +45,31 @@ TEST_F(InputTest, AfterAnErrorTheSameQuestionIsAskedAgain) {
   EXPECT_EQ(asked.at(asked.size() - 1).url, asked.at(asked.size() - 2).url);
 }
 
+// Whether the window is too wide is asked of its page 400, which a server may refuse where the list
+// ends before it.
+TEST_F(InputTest, AFarPageThatIsRefusedIsTakenForAnEmptyOne) {
+  begin(R"({"client_id":"AIK_CLIENT_test","backfill_start_time":"-3d"})");
+  const auto page = [](int first) {
+    std::string body = "[";
+    for (int i = first; i < first + kRecordsPerPage; ++i)
+      body += (i > first ? "," : "") + ("{\"id\":" + std::to_string(i)) +
+              ",\"timestamp\":" + std::to_string(kNoon - 2 * kSecondsPerDay - i) + "}";
+    return body + "]";
+  };
+  transport_->push_page("[]");
+  step();
+  for (const int first : {1'000, 2'000}) {
+    transport_->push_page(page(first));
+    EXPECT_EQ(step().records.size(), 50U);
+  }
+  transport_->push(FakeTransport::answer(400, "{}"));
+  EXPECT_EQ(step().records.size(), 0U);
+  EXPECT_THAT(transport_->asked.back().url, HasSubstr("page=400"));
+  transport_->push_page(page(3'000));
+  EXPECT_EQ(step().records.size(), 50U);
+  EXPECT_THAT(transport_->asked.back().url, HasSubstr("page=2"));
+}
+
 TEST_F(InputTest, FailuresBackOffAndASuccessResets) {
   begin();
   std::vector<int64_t> waits;
