@@ -58,6 +58,8 @@ LeastRequests TidyReader::read() {
   split_ns_ = std::max(history_.origin_ns, begin_ns - settings_.window_ns);
   frontier_ns_ = settled_ns_ = begin_ns;
   least_.backfill = windows(history_.origin_ns, split_ns_, kDay, begin_ns);
+  least_.tokens = least_.backfill * settings_.request_interval_ns /
+                  (history_.plan.switches.token_life_s * kSecond);
   for (const Run& up : history_.runs)
     run(up.from_ns + history_.offset_ns, up.to_ns + history_.offset_ns);
   return least_;
@@ -131,12 +133,14 @@ int64_t TidyReader::late_requests(int64_t now_ns) const {
   return pages_of(history_, count(late_from(), now_ns, now_ns));
 }
 
-// A token is good for its life, from the first request that needs it.
+// A token is good for its life, from the first request that needs it; the pace can make a sweep
+// outlive several.
 void TidyReader::ask(int64_t now_ns, int64_t requests) {
   least_.live += requests;
-  if (now_ns < token_until_ns_) return;
-  ++least_.tokens;
-  token_until_ns_ = now_ns + history_.plan.switches.token_life_s * kSecond;
+  const int64_t life_ns = history_.plan.switches.token_life_s * kSecond;
+  const int64_t last_ns = now_ns + (requests - 1) * settings_.request_interval_ns;
+  token_until_ns_ = std::max(token_until_ns_, now_ns);
+  for (; token_until_ns_ <= last_ns; token_until_ns_ += life_ns) ++least_.tokens;
 }
 
 }  // namespace
