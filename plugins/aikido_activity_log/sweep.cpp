@@ -44,6 +44,12 @@ Turn turn(const Page& page, int64_t number, bool short_page_ends) {
   return is_short && short_page_ends && number == 0 ? Turn::kEndForNow : Turn::kNextPage;
 }
 
+// Not the page before once more: such a list is stuck, whatever its window.
+bool is_far_page(const Sweep& sweep, const Page& page) {
+  const bool same = !page.records.empty() && page.fingerprint == sweep.fingerprint;
+  return !same && page.has_next.value_or(!page.records.empty());
+}
+
 }  // namespace
 
 Result<Turn> follow(Sweep& sweep, const Page& page, bool short_page_ends) {
@@ -54,7 +60,7 @@ Result<Turn> follow(Sweep& sweep, const Page& page, bool short_page_ends) {
   }
   if (sweep.look == Look::kAhead) {
     sweep.look = Look::kNot;
-    return page.has_next.value_or(!page.records.empty()) ? Turn::kTooWide : Turn::kAgain;
+    return is_far_page(sweep, page) ? Turn::kTooWide : Turn::kAgain;
   }
   const Result<bool> again = repeats(sweep, page);
   if (!again) return again.error();

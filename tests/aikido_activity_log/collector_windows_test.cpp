@@ -221,6 +221,22 @@ TEST(CollectorWindows, AFarPageThatFailsIsDoneWithout) {
   EXPECT_EQ(next.end_s, far.end_s);
 }
 
+TEST(CollectorWindows, AListThatIsStuckIsNotTakenForACrowd) {
+  for (const std::optional<bool> has_next : {std::optional<bool>(), std::optional<bool>(true)}) {
+    const auto collector = begun(with_backfill(kNow - 2 * kDayS * kSecond));
+    Pages pages;
+    const int64_t time_ns = kNow - 2 * kDayS * kSecond + 60 * kSecond;
+    const Page same = pages.many(50, 1, time_ns, has_next);
+    int requests = 0;
+    Result<Accepted> accepted = Accepted();
+    for (; accepted && requests < 100; ++requests)
+      accepted = collector->accept(backfill_question(*collector, kNow), same, kNow);
+    EXPECT_FALSE(accepted);
+    EXPECT_EQ(accepted.error().status, Status::kProtocol);
+    EXPECT_LE(requests, 6);
+  }
+}
+
 TEST(CollectorWindows, ASecondOfThePastThatIsTooFullIsRefusedAndNamed) {
   const auto collector = begun(with_backfill(kNow - 86'400 * kSecond));
   Pages pages;
