@@ -79,7 +79,7 @@ simulation() {
   build release --target simulation
   build/release/bin/simulation --seeds 300
   build dev --target simulation
-  build/dev/bin/simulation --seeds 30
+  ASAN_OPTIONS=quarantine_size_mb=16 build/dev/bin/simulation --seeds 30
 }
 
 # The real program, killed again and again.

@@ -59,7 +59,7 @@ const char* wrong_escape(const char* at, const char* end) {
   return nullptr;
 }
 
-using Token = const uint32_t*;
+using Index = const uint32_t*;
 
 // Each rule begins at a token and returns the one behind it, or null. The text's last one is its
 // zero byte, which no rule takes.
@@ -67,9 +67,9 @@ class Walker {
  public:
   explicit Walker(const char* text) : text_(text) {}
 
-  WalkedObject walk(Token& token) {
+  WalkedObject walk(Index& token) {
     WalkedObject found;
-    const Token behind = members(token, 1, &found);
+    const Index behind = members(token, 1, &found);
     if (!behind) return failed();
     const char* const begin = at(token);
     const char* const end = at(behind - 1) + 1;
@@ -84,9 +84,9 @@ class Walker {
   }
 
  private:
-  const char* at(Token token) const { return text_ + *token; }
+  const char* at(Index token) const { return text_ + *token; }
 
-  Token fail(const char* place, const char* problem) {
+  Index fail(const char* place, const char* problem) {
     problem_ = problem;
     problem_at_ = place;
     return nullptr;
@@ -100,22 +100,22 @@ class Walker {
   }
 
   // Over a brace, a bracket, a colon or a comma.
-  Token mark(Token token) { return note_space(token + 1); }
+  Index mark(Index token) { return note_space(token + 1); }
 
   // Behind one.
-  Token note_space(Token token) {
+  Index note_space(Index token) {
     if (token && token[0] != token[-1] + 1) spaced_ = true;
     return token;
   }
 
   // Only white space can stand between its end and the next token.
-  Token string(Token token) {
+  Index string(Index token) {
     if (at(token + 1)[-1] != '"') spaced_ = true;
     return token + 1;
   }
 
   // A token that ends at `end`, if anything.
-  Token scalar(Token token, const char* end) {
+  Index scalar(Index token, const char* end) {
     const char* const next = at(token + 1);
     if (end == next) return token + 1;
     if (!end || end > next || !std::all_of(end, next, white))
@@ -124,14 +124,14 @@ class Walker {
     return token + 1;
   }
 
-  Token literal(Token token, std::string_view word) {
+  Index literal(Index token, std::string_view word) {
     const bool same =
         token[1] - token[0] >= word.size() && std::memcmp(at(token), word.data(), word.size()) == 0;
     return scalar(token, same ? at(token) + word.size() : nullptr);
   }
 
   // In the order of how often they come.
-  Token value(Token token, int depth) {
+  Index value(Index token, int depth) {
     const char first = *at(token);
     if (first == '"') return string(token);
     if (first == 'n') return literal(token, "null");
@@ -140,17 +140,17 @@ class Walker {
     return literal(token, first == 't' ? "true" : "false");
   }
 
-  Token nested(Token token, int depth) {
+  Index nested(Index token, int depth) {
     if (depth > kDeepestNesting) return fail(at(token), "is nested too deeply");
     return *at(token) == '{' ? members(token, depth, nullptr) : elements(token, depth);
   }
 
   // `top` is null below the top level.
-  Token members(Token token, int depth, WalkedObject* top) {
+  Index members(Index token, int depth, WalkedObject* top) {
     token = mark(token);
     if (*at(token) == '}') return token + 1;
     while (true) {
-      const Token key = token;
+      const Index key = token;
       if (*at(key) != '"') return fail(at(key), "lacks a key in quotes");
       token = string(key);
       if (*at(token) != ':') return fail(at(token), "lacks a colon after a key");
@@ -163,7 +163,7 @@ class Walker {
     }
   }
 
-  Token elements(Token token, int depth) {
+  Index elements(Index token, int depth) {
     token = mark(token);
     if (*at(token) == ']') return token + 1;
     while (true) {
@@ -176,7 +176,7 @@ class Walker {
   }
 
   // Key, colon and a value that is one token are the three before `behind`.
-  void note_member(Token key, Token behind, WalkedObject& found) const {
+  void note_member(Index key, Index behind, WalkedObject& found) const {
     if (behind != key + 3) return;
     const std::string_view name(at(key), key[1] - key[0]);
     std::string_view* const wanted = name == "\"id\""          ? &found.id

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the fuzzers and runs them, two at a time.
+# Builds the fuzzers and runs them, three at a time.
 #   tests/fuzz/run.sh [SECONDS [NAME...]]     10 seconds each; all, or those named
 # What they learn is kept in build/fuzz/corpus/NAME, what they find in build/fuzz/findings. Fails
 # on any finding, and prints the command that replays it.
@@ -8,6 +8,7 @@ cd "$(dirname "$0")/../.."
 
 seconds=${1:-10}
 names=("${@:2}")
+programs=build/dev/bin
 build=build/fuzz
 here=tests/fuzz
 
@@ -33,8 +34,8 @@ compile() {
   if command -v ccache >/dev/null; then
     export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
   fi
-  cmake --preset fuzz >/dev/null
-  cmake --build --preset fuzz -j "$(nproc)" -- --quiet
+  cmake --preset dev >/dev/null
+  cmake --build --preset dev --target fuzzers -j "$(nproc)" -- --quiet
 }
 
 # The golden checkpoint stands in the tests as hexadecimal digits.
@@ -68,7 +69,7 @@ found() {
   echo "$name: FOUND SOMETHING"
   grep -E 'broken law|ERROR:|runtime error|SUMMARY|ALARM' "$log" | sort -u | head -5 || true
   input=$(sed -n 's/.*Test unit written to //p' "$log" | tail -1)
-  echo "  replay: $build/bin/${name}_fuzz ${input:-(no input was kept; see $log)}"
+  echo "  replay: $programs/${name}_fuzz ${input:-(no input was kept; see $log)}"
 }
 
 # Runs one, and prints its line at once.
@@ -83,7 +84,7 @@ fuzz() {
   [ "$dictionary" = - ] || arguments+=("-dict=$here/dictionaries/$dictionary.dict")
   # A reader that clears the room of the largest manifest for each input leaves some 75 a second.
   [ "$name" != manifest ] || arguments+=(-malloc_limit_mb=2)
-  "$build/bin/${name}_fuzz" "${arguments[@]}" -max_len="$(field "$name" 2)" \
+  "$programs/${name}_fuzz" "${arguments[@]}" -max_len="$(field "$name" 2)" \
     -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
     -artifact_prefix="$build/findings/$name-" >"$log" 2>&1 || status=$?
   if [ "$status" -eq 0 ]; then report "$name" "$log"; else found "$name" "$log"; fi
@@ -94,6 +95,6 @@ compile
 make_seeds
 [ ${#names[@]} -gt 0 ] || mapfile -t names < <(awk 'NF { print $1 }' <<<"$fuzzers")
 export UBSAN_OPTIONS=print_stacktrace=1
-export seconds build here fuzzers
+export seconds programs build here fuzzers
 export -f fuzz field seeds statistic report found
-printf '%s\n' "${names[@]}" | xargs -P 2 -I{} bash -euo pipefail -c 'fuzz {}'
+printf '%s\n' "${names[@]}" | xargs -P 3 -I{} bash -euo pipefail -c 'fuzz {}'
