@@ -10,9 +10,15 @@ namespace host {
 namespace {
 
 constexpr int32_t kWhole = 10'000;
-constexpr double kRecordsFade = 30;    // seconds
-constexpr double kProgressFade = 600;  // .. for windows of a backfill differ
-constexpr double kYoung = 20;          // seconds in which an estimate would be a guess
+constexpr double kRecordsFade = 30;  // seconds
+// A history differs from day to day, and a day of it takes the longer the longer all of it does.
+constexpr double kLeastProgressFade = 60;  // seconds
+constexpr double kProgressFade = 0.25;     // of the run
+// Its beginning says nothing of the rest: an account has little to tell of its first weeks.
+constexpr double kYoung = 60;       // seconds
+constexpr double kLeastSeen = 0.1;  // of what this run has read and what is left
+// What the last part of the run says and what all of it says: further apart, something changes.
+constexpr double kUnsettled = 2.3;
 constexpr double kMostLeft = 1000.0 * 86'400;
 
 }  // namespace
@@ -31,13 +37,26 @@ void ProgressRate::note(int64_t now_ns, int64_t records, int32_t progress) {
     record_rate_.add(static_cast<double>(new_records), seconds, kRecordsFade);
     // A time without records is passed in a leap, which says nothing of the times that have some.
     if (progress >= 0 && progress_ >= 0)
-      progress_rate_.add(new_records > 0 ? std::max(progress - progress_, 0) : 0, seconds,
-                         kProgressFade);
+      note_progress(new_records > 0 ? std::max(progress - progress_, 0) : 0, seconds);
   }
   begun_ = true;
   last_ns_ = now_ns;
   records_ = records;
   progress_ = progress;
+}
+
+void ProgressRate::note_progress(double gain, double seconds) {
+  run_.gained += gain;
+  run_.seconds += seconds;
+  progress_rate_.add(gain, seconds, std::max(kLeastProgressFade, kProgressFade * run_.seconds));
+}
+
+bool ProgressRate::tells_of_the_rest(double left) const {
+  if (run_.seconds < kYoung || run_.gained <= 0) return false;
+  if (run_.gained < kLeastSeen * (run_.gained + left)) return false;
+  const double now = progress_rate_.gained * run_.seconds;
+  const double in_all = run_.gained * progress_rate_.seconds;
+  return now < kUnsettled * in_all && in_all < kUnsettled * now;
 }
 
 std::optional<double> ProgressRate::records_per_second() const {
@@ -46,10 +65,9 @@ std::optional<double> ProgressRate::records_per_second() const {
 }
 
 std::optional<int64_t> ProgressRate::left_ns() const {
-  if (progress_ < 0 || progress_rate_.seconds < kYoung || progress_rate_.gained <= 0)
-    return std::nullopt;
-  const double left = (kWhole - std::min(progress_, kWhole)) * progress_rate_.seconds;
-  const double seconds = left / progress_rate_.gained;
+  const double left = kWhole - std::min(progress_, kWhole);
+  if (progress_ < 0 || !tells_of_the_rest(left)) return std::nullopt;
+  const double seconds = left * progress_rate_.seconds / progress_rate_.gained;
   if (!(seconds <= kMostLeft)) return std::nullopt;
   return static_cast<int64_t>(seconds * static_cast<double>(kNsPerSecond));
 }

@@ -16,8 +16,10 @@ class ProgressRate {
 
   // None before a second has passed.
   std::optional<double> records_per_second() const;
-  // Until the progress is 10000, in ns, by the progress that came with records. None while the run
-  // is too young to tell, or nothing moves.
+  // Until the progress is 10000, in ns, by the progress that came with records. None until a minute
+  // and a tenth of what was open are behind this run, nor while its pace changes, or nothing moves:
+  // in a history that grows tenfold, or whose beginning or a month is of quite another density than
+  // the rest, what is told is within a factor of four of the truth.
   std::optional<int64_t> left_ns() const;
 
  private:
@@ -28,12 +30,16 @@ class ProgressRate {
     void add(double gain, double seconds_more, double fade_seconds);
   };
 
+  void note_progress(double gain, double seconds);
+  bool tells_of_the_rest(double left) const;
+
   bool begun_ = false;
   int64_t last_ns_ = 0;
   int64_t records_ = 0;
   int32_t progress_ = 0;
   Fading record_rate_;
   Fading progress_rate_;
+  Fading run_;  // the progress of all of it, which never fades
 };
 
 }  // namespace host

@@ -155,6 +155,12 @@ bool is_backfilling(const PipelineStatus& status) {
   return status.progress >= 0 && status.progress < kAllProgress;
 }
 
+// Who is stopped, or fails, has an end that nobody can tell: that of the others is worth knowing.
+bool is_on_its_way(const PipelineStatus& status) {
+  return is_backfilling(status) && status.health != PipelineHealth::kErroring &&
+         status.health != PipelineHealth::kStopped;
+}
+
 // A range that ends is read from its past.
 std::optional<TimeRange> backfill_of(const ToldPosition& position) {
   for (const TimeRange& range : position.ranges)
@@ -233,16 +239,19 @@ std::string total_text(const std::vector<status::PipelineSnapshot>& pipelines,
                 .short_title = short_title_of(pipelines.size(), counts)};
   double progress = 0;
   int with_progress = 0;
-  bool open = false;
+  bool open = false, all_tell = true;
   for (size_t i = 0; i < pipelines.size(); ++i) {
-    add(total, figures_of(pipelines[i], *rates[i]));
+    const Figures one = figures_of(pipelines[i], *rates[i]);
+    add(total, one);
     const PipelineStatus& status = pipelines[i].status;
+    all_tell = all_tell && (one.left_ns || !is_on_its_way(status));
     if (status.progress < 0) continue;
     ++with_progress;
     progress += static_cast<double>(std::min(status.progress, kAllProgress)) / kAllProgress;
     open = open || is_backfilling(status);
   }
   if (open) total.progress = progress / with_progress;
+  if (!all_tell) total.left_ns.reset();
   return line_of(total, columns);
 }
 

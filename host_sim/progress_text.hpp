@@ -18,8 +18,8 @@ std::string progress_text(const status::PipelineSnapshot& pipeline, const Progre
                           size_t columns);
 
 // The same of several: "7 pipelines: 5 running, 2 erroring  ...", with the time that the slowest
-// backfill has left, and how far the slowest is behind with what is live. `rates` in the order of
-// the pipelines.
+// backfill has left once each of them can tell, and how far the slowest is behind with what is
+// live. `rates` in the order of the pipelines.
 std::string total_text(const std::vector<status::PipelineSnapshot>& pipelines,
                        const std::vector<const ProgressRate*>& rates, size_t columns);
 
