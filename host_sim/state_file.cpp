@@ -27,7 +27,7 @@ std::string schema() {
   PRAGMA journal_mode = MEMORY;
   BEGIN;
   PRAGMA application_id = 1095322451;
-  PRAGMA user_version = 2;)") +
+  PRAGMA user_version = 3;)") +
          kReportTables + R"(
   CREATE TABLE pipelines(
     name TEXT PRIMARY KEY NOT NULL, plugin TEXT NOT NULL, checkpoint BLOB NOT NULL,
@@ -36,14 +36,17 @@ std::string schema() {
     output_position INTEGER NOT NULL, ours_until INTEGER NOT NULL, records INTEGER NOT NULL,
     updated_ns INTEGER NOT NULL, digest BLOB NOT NULL) STRICT;
   CREATE TABLE pace(key TEXT PRIMARY KEY NOT NULL, next_slot_ns INTEGER NOT NULL) STRICT;
-  CREATE TABLE host(clean_end INTEGER NOT NULL, run INTEGER NOT NULL) STRICT;
-  INSERT INTO host VALUES(1, 0);
+  CREATE TABLE host(
+    clean_end INTEGER NOT NULL, run INTEGER NOT NULL, commits INTEGER NOT NULL) STRICT;
+  INSERT INTO host VALUES(1, 0, 0);
   COMMIT;)";
 }
 
-// From version 1, all or nothing.
-std::string migration() {
-  return std::string("BEGIN IMMEDIATE;") + kReportTables + "PRAGMA user_version = 2; COMMIT";
+// From an earlier version, all or nothing.
+std::string migration(int64_t version) {
+  return std::string("BEGIN IMMEDIATE;") + (version < 2 ? kReportTables : "") +
+         "ALTER TABLE host ADD COLUMN commits INTEGER NOT NULL DEFAULT 0;"
+         "PRAGMA user_version = 3; COMMIT";
 }
 
 // For what only deleting or restoring can mend. A log that outlived its state (-wal, after a kill)
@@ -164,7 +167,7 @@ Result<void> migrate(const path& file, Database& database) {
   const Result<int64_t> version = database.integer("PRAGMA user_version");
   if (!version) return failure_of(file, version.error());
   if (*version == kStateSchemaVersion) return {};
-  const Result<void> migrated = database.execute(migration().c_str());
+  const Result<void> migrated = database.execute(migration(*version).c_str());
   return migrated ? migrated : failure_of(file, migrated.error());
 }
 

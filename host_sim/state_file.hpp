@@ -12,7 +12,7 @@
 namespace host {
 
 constexpr int64_t kStateApplicationId = 0x41494B53;  // what `file` and SQLite see in its header
-constexpr int64_t kStateSchemaVersion = 2;
+constexpr int64_t kStateSchemaVersion = 3;
 
 struct OpenedState {
   Database database;

@@ -26,6 +26,8 @@ constexpr std::string_view kRun = "run ";
 constexpr off_t kRunAt = kMadeAt + static_cast<off_t>(kMade.size());
 constexpr off_t kFileAt = kRunAt + 15;
 constexpr size_t kFileSize = 47;
+constexpr std::string_view kCommit = "commit ";
+constexpr off_t kCommitAt = kFileAt + static_cast<off_t>(kFileSize);
 
 Error failure(const std::filesystem::path& path, const char* what) {
   const int number = errno;
@@ -53,6 +55,12 @@ std::string line_of(const FileId& state) {
                 static_cast<unsigned long long>(state.inode),
                 static_cast<unsigned long long>(state.born_ns));
   return line;
+}
+
+// Behind a word; 0 where that does not stand there.
+int64_t number_at(int file, off_t from, std::string_view word) {
+  const std::string line = read_at(file, from, 32);
+  return line.starts_with(word) ? std::atoll(line.c_str() + word.size()) : 0;
 }
 
 bool says_made(int file) { return read_at(file, kMadeAt, kMade.size()) == kMade; }
@@ -113,9 +121,14 @@ Result<void> StateLock::note_state_made() {
   return sync_folder(path_.parent_path());
 }
 
-int64_t StateLock::last_run() const {
-  const std::string line = read_at(file_.number(), kRunAt, 32);
-  return line.starts_with(kRun) ? std::atoll(line.c_str() + kRun.size()) : 0;
+int64_t StateLock::last_run() const { return number_at(file_.number(), kRunAt, kRun); }
+
+int64_t StateLock::last_commit() const { return number_at(file_.number(), kCommitAt, kCommit); }
+
+void StateLock::note_commit(int64_t number) {
+  char line[32];
+  std::snprintf(line, sizeof line, "commit %020lld\n", static_cast<long long>(number));
+  static_cast<void>(write_at(file_.number(), kCommitAt, line));
 }
 
 bool StateLock::last_run_had(const FileId& state) const {

@@ -10,11 +10,12 @@
 namespace host {
 
 // The file `<state>.lock`, mode 0600, locked with flock for the life of the object and never
-// removed. Four lines:
+// removed. Five lines:
 //   host process 0000012345         the host that holds it, or held it last
 //   state made                      from the moment that the state file exists for good
 //   run 0000000042                  the last run that was begun with it
 //   file 00000000000000000007 00000001764300000000   inode and time of birth of its state
+//   commit 00000000000000000815     the last commit that is known to be durable
 // The second line is what tells a state that was lost from a first run; the others tell a copy,
 // which may be older than what was written since: of the state alone, or of both.
 class StateLock {
@@ -36,6 +37,10 @@ class StateLock {
   bool last_run_had(const FileId& state) const;
   // Durable when it returns.
   connector::Result<void> note_run(int64_t run, const FileId& state);
+  int64_t last_commit() const;  // 0 before the first
+  // Not synced, and not told where it fails: after a power cut it may lie behind. Only of a commit
+  // that no power cut takes back, or its state would be taken for an older copy.
+  void note_commit(int64_t number);
 
  private:
   StateLock(Descriptor file, std::filesystem::path path);

@@ -4,6 +4,11 @@
 #include "host_sim/state_store.hpp"
 
 namespace host {
+namespace {
+
+constexpr int64_t kFirstSchemaWithCommits = 3;
+
+}  // namespace
 
 Result<StateStore::LastRun> StateStore::read_last_run() {
   LastRun last;
@@ -42,25 +47,40 @@ Result<StateStore::LastRun> StateStore::begin_run() {
   return last;
 }
 
-// Restored together with its lock, or while that says nothing of later runs, it may be older than
-// the output all the same.
-bool StateStore::is_copy(int64_t runs) const {
-  return runs > 0 && lock_ && file_ && !lock_->last_run_had(*file_);
+// One of an earlier version, which a look leaves as it is, has not counted its commits.
+Result<StateStore::Counts> StateStore::counts() {
+  const Result<int64_t> version = database_.integer("PRAGMA user_version");
+  if (!version) return version.error();
+  const bool counts_commits = *version >= kFirstSchemaWithCommits;
+  Result<Statement> row = database_.prepare(counts_commits ? "SELECT run, commits FROM host"
+                                                           : "SELECT run, 0 FROM host");
+  if (!row) return std::move(row).error();
+  const Result<bool> there = row->step();
+  if (!there) return there.error();
+  return Counts{row->integer(0), row->integer(1)};
 }
 
-bool StateStore::may_be_older(int64_t runs) const {
-  return (lock_ && lock_->last_run() > runs) || is_copy(runs);
+// Restored together with its lock, or while that says nothing of later runs, it may be older than
+// the output all the same.
+bool StateStore::is_copy(const Counts& known) const {
+  return known.runs > 0 && lock_ && file_ && !lock_->last_run_had(*file_);
+}
+
+bool StateStore::may_be_older(const Counts& known) const {
+  const bool behind_lock =
+      lock_ && (lock_->last_run() > known.runs || lock_->last_commit() > known.commits);
+  return behind_lock || is_copy(known);
 }
 
 Result<bool> StateStore::may_be_older() {
   const std::lock_guard lock(mutex_);
-  const Result<int64_t> known = database_.integer("SELECT run FROM host");
+  const Result<Counts> known = counts();
   if (!known) return known.error();
   return may_be_older(*known);
 }
 
 Result<int64_t> StateStore::count_run() {
-  const Result<int64_t> known = database_.integer("SELECT run FROM host");
+  const Result<Counts> known = counts();
   if (!known) return known.error();
   if (may_be_older(*known)) {
     Result<PipelineStates> states = read("SELECT * FROM pipelines", "");
@@ -69,9 +89,11 @@ Result<int64_t> StateStore::count_run() {
     const Result<void> doubted = put(*states);
     if (!doubted) return doubted.error();
   }
-  const int64_t run = std::max(lock_ ? lock_->last_run() : 0, *known) + 1;
-  const Result<void> noted =
-      database_.execute(("UPDATE host SET run = " + std::to_string(run)).c_str());
+  const int64_t run = std::max(lock_ ? lock_->last_run() : 0, known->runs) + 1;
+  const int64_t commits = std::max(lock_ ? lock_->last_commit() : 0, known->commits);
+  const Result<void> noted = database_.execute(
+      ("UPDATE host SET run = " + std::to_string(run) + ", commits = " + std::to_string(commits))
+          .c_str());
   if (!noted) return noted.error();
   return run;
 }

@@ -213,11 +213,20 @@ Result<void> StateStore::check_is_in_place() const {
 Result<void> StateStore::commit(const PipelineStates& group, const NewReports& reports, Sync sync) {
   const Result<void> in_place = check_is_in_place();
   if (!in_place) return in_place;
-  const auto both = [&]() -> Result<void> {
+  int64_t number = 0;
+  const auto all = [&]() -> Result<void> {
     Result<void> done = put(group);
-    return done ? put_reports(database_, reports) : done;
+    if (done) done = put_reports(database_, reports);
+    if (!done) return done;
+    const Result<int64_t> counted =
+        database_.integer("UPDATE host SET commits = commits + 1 RETURNING commits");
+    if (!counted) return counted.error();
+    number = *counted;
+    return {};
   };
-  return in_transaction(both, sync);
+  const Result<void> done = in_transaction(all, sync);
+  if (done && sync == Sync::kNow && lock_) lock_->note_commit(number);
+  return done;
 }
 
 Result<std::map<std::string, StateReport>> StateStore::reports() {

@@ -38,13 +38,14 @@ Result<void> check_maker(const PipelineState& state, const std::string& plugin,
 
 using PipelineStates = std::map<std::string, PipelineState>;  // by the pipeline's name
 
-// An SQLite database, mode 0600, application_id 0x41494B53, user_version 2, in WAL mode with
+// An SQLite database, mode 0600, application_id 0x41494B53, user_version 3, in WAL mode with
 // synchronous=FULL, but for commits that need not survive a power cut. Its tables:
 //   pipelines  one row each: the members above, and `digest`, the SHA-256 of all of them with their
 //              sizes, so that a row that was damaged on the disk is noticed
 //   pace       key -> wall time before which no slot of it may be taken; written when a service
 //              asks to be left alone, and at the end
-//   host       one row: clean_end is 0 from the start of a run to its clean end; run counts them
+//   host       one row: clean_end is 0 from the start of a run to its clean end; run counts them,
+//              and commits all commits there ever were; none were counted before version 3
 //   gauges, errors  see state_reports.hpp; version 1 had none
 // Any thread.
 class StateStore {
@@ -87,8 +88,8 @@ class StateStore {
   // Where the state may be older than the output, it notes that nobody knows who wrote what stands
   // behind its positions.
   Result<LastRun> begin_run();
-  // The lock has seen later runs than the state, or another file: that may be a copy of an older
-  // one. Nothing is changed.
+  // The lock has seen later runs or commits than the state, or another file: that may be a copy of
+  // an older one. Nothing is changed.
   Result<bool> may_be_older();
   // The same, and nothing is changed.
   Result<LastRun> last_run();
@@ -109,8 +110,13 @@ class StateStore {
   Result<void> put(const PipelineStates& states);
   Result<void> put_slots(const std::map<std::string, int64_t>& next_slots_ns);
   Result<void> put_ours_until(const std::map<std::string, int64_t>& ours_until);
-  bool is_copy(int64_t runs) const;
-  bool may_be_older(int64_t runs) const;
+  struct Counts {
+    int64_t runs = 0;
+    int64_t commits = 0;
+  };
+  Result<Counts> counts();
+  bool is_copy(const Counts& known) const;
+  bool may_be_older(const Counts& known) const;
   Result<int64_t> count_run();
   Result<LastRun> read_last_run();
   Result<PipelineStates> read(const char* sql, const std::string& name);

@@ -68,9 +68,9 @@ TEST_F(Position, InADamagedStateIsRefused) {
   const std::string whole = test_support::read_file(world_.state());
   ASSERT_GT(whole.size(), 5000U);
   std::string later = whole;
-  later[63] = 3;  // the last byte of the header's user_version
+  later[63] = 4;  // the last byte of the header's user_version
   test_support::write_file(world_.state(), later);
-  expect_refused({"host.db: was written by a later version (schema 3", "; run that version"});
+  expect_refused({"host.db: was written by a later version (schema 4", "; run that version"});
 
   std::string damaged = whole;
   for (size_t i = 4096; i < damaged.size(); i += 3)

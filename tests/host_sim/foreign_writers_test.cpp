@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <map>
 
 #include "host_sim/state_store.hpp"
 #include "tests/host_sim/host_rig.hpp"
@@ -9,7 +10,9 @@
 namespace host::test {
 namespace {
 
+using test_support::read_file;
 using test_support::read_lines;
+using test_support::write_file;
 
 constexpr int64_t kCounted = 12;
 const std::string kNote = R"({"operator":"note"})";
@@ -204,6 +207,63 @@ TEST(ForeignWriters, NorBehindOneThatWasPutBackWithItsLock) {
   std::filesystem::rename(rig.folder / "copy of the lock", lock);
   EXPECT_EQ(rig.run_once(), 1);
   EXPECT_EQ(read_lines(rig.output("a")), counted(kCounted + 3)) << "nothing was touched";
+}
+
+// The same file again, of a run that went on, and the output was rotated behind it.
+class CopyOfTheLastRun {
+ public:
+  explicit CopyOfTheLastRun(CountingRig& rig) : rig_(rig) {
+    rig_.clock.after(90 * kSecond, [this] {
+      for (const char* part : {"", "-wal"}) bytes_[part] = read_file(rig_.state().string() + part);
+    });
+    rig_.clock.after(3 * kMinute, [this] { rig_.script.grow(3); });
+    rig_.clock.after(6 * kMinute, [this] { rotate(); });
+    EXPECT_EQ(rig_.run_for(10 * kMinute), 0);
+    EXPECT_EQ(read_lines(aside_), counted(kCounted + 3));
+  }
+  void put_back() const {
+    for (const auto& [part, bytes] : bytes_) write_file(rig_.state().string() + part, bytes);
+  }
+
+ private:
+  void rotate() {
+    std::filesystem::rename(rig_.output("a"), aside_);
+    rig_.script.grow(2);
+  }
+
+  CountingRig& rig_;
+  const std::filesystem::path aside_ = rig_.folder / "a.ndjson.1";
+  std::map<std::string, std::string> bytes_;  // by the end of the file's name
+};
+
+TEST(ForeignWriters, ACopyOfTheLastRunInTheSameFileRepeatsNothingBehindARotation) {
+  CountingRig rig;
+  const CopyOfTheLastRun copy(rig);
+  const std::vector<std::string> lines = read_lines(rig.output("a"));
+  EXPECT_EQ(lines.size(), 2u);
+  copy.put_back();
+  EXPECT_EQ(rig.run_once(), 1);
+  EXPECT_EQ(read_lines(rig.output("a")), lines);
+  EXPECT_EQ(rig.log.count("restored from an older copy: what would be collected may stand in it"),
+            1)
+      << rig.log.text();
+}
+
+TEST(ForeignWriters, NeitherARestartNorAKillNorALockThatIsGoneMakesACopy) {
+  CountingRig rig;
+  HostOptions options = rig.options(true);
+  options.crash_points = CrashPoints([commits = 0](std::string_view where) mutable {
+    if (where == "after_commit" && ++commits == 2) throw Crash();
+  });
+  EXPECT_THROW(rig.run(std::move(options)), Crash);
+  EXPECT_EQ(rig.run_once(), 0);
+  rig.script.grow(3);
+  EXPECT_EQ(rig.run_once(), 0);
+  std::filesystem::remove(rig.state().string() + ".lock");
+  rig.script.grow(3);
+  EXPECT_EQ(rig.run_once(), 0);
+  EXPECT_EQ(read_lines(rig.output("a")), counted(kCounted + 6));
+  EXPECT_EQ(rig.log.count("copy"), 0) << rig.log.text();
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ TEST(ClosedStream, NothingOfTheStateTakesItsPlace) {
     EXPECT_EQ(read_lines(host.output()), counted(25)) << closed;
     const std::string lock = read_file((host.folder / "host.db.lock").string());
     EXPECT_THAT(lock, testing::MatchesRegex("host process [0-9]+\nstate made\nrun 0+1\n"
-                                            "file [0-9]+ [0-9]+\n"))
+                                            "file [0-9]+ [0-9]+\ncommit [0-9]+\n"))
         << closed;
     const ProgramEnd shown = host.run({"state", "show", "M"});
     EXPECT_EQ(shown.exit_code, 0) << closed << shown.err;

@@ -32,8 +32,10 @@ class StateReports : public testing::Test {
     EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
     sqlite3_close(database);
   }
-  // As the version before wrote it.
-  void make_old() { execute(test_support::read_file(STATE_FIXTURES "/schema_1.sql")); }
+  // As that version wrote it.
+  void make_old(int schema = 1) {
+    execute(test_support::read_file(STATE_FIXTURES "/schema_" + std::to_string(schema) + ".sql"));
+  }
 
   test_support::TemporaryFolder folder_;
   const std::filesystem::path path_ = folder_ / "host.db";
@@ -125,6 +127,20 @@ TEST_F(StateReports, ALookLeavesAnOlderStateAsItIs) {
     EXPECT_THAT(*(*look)->reports(), IsEmpty());
   }
   EXPECT_EQ(test_support::read_file(path_), before);
+}
+
+TEST_F(StateReports, OneThatHasThemButCountsNoCommitsIsTakenOver) {
+  make_old(2);
+  {
+    const auto look = StateStore::open_to_ask(path_);
+    ASSERT_TRUE(look) << look.error().text;
+    EXPECT_TRUE(*(*look)->may_be_older()) << "without its lock it may be a copy";
+  }
+  const auto store = opened();
+  EXPECT_TRUE(store->begin_run());
+  EXPECT_TRUE(store->commit({{"b", some_state()}}, {{{"b", gauges_text(metrics_)}}, {}}));
+  EXPECT_EQ(store->pipelines()->at("b"), some_state());
+  EXPECT_EQ(store->reports()->at("b").gauges.size(), 4u);
 }
 
 // The second of its tables is in the way.

@@ -170,9 +170,9 @@ TEST_F(StateStoreTest, ALogWithoutItsStateIsNotAppliedToANewOne) {
 
 TEST_F(StateStoreTest, ForeignAndLaterFilesAreRefused) {
   make();
-  execute("PRAGMA user_version = 3");
-  expect_refused("was written by a later version (schema 3, this one knows 2); run that version");
-  execute("PRAGMA user_version = 2; PRAGMA application_id = 5");
+  execute("PRAGMA user_version = 4");
+  expect_refused("was written by a later version (schema 4, this one knows 3); run that version");
+  execute("PRAGMA user_version = 3; PRAGMA application_id = 5");
   expect_refused("is a database of another program");
   write_file(path_, std::string(8192, 'x'));
   expect_refused("is damaged, or no state of a host");
@@ -242,57 +242,6 @@ TEST_F(StateStoreTest, ItIsKnownWhoWroteBehindEachPosition) {
   const auto store = opened();
   EXPECT_FALSE(store->begin_run()->clean_end);
   EXPECT_EQ((*store->pipeline("a"))->ours_until, 7);
-}
-
-TEST_F(StateStoreTest, ACopyOfAnOlderStateKnowsNothingOfWhatStandsBehindIt) {
-  make();
-  const auto run_once = [this] {
-    const auto store = opened();
-    EXPECT_TRUE(store->begin_run());
-    EXPECT_EQ((*store->pipeline("a"))->ours_until, kAllIsOurs);
-  };
-  run_once();
-  std::filesystem::copy_file(path_, folder_ / "copy");
-  run_once();
-  std::filesystem::rename(folder_ / "copy", path_);
-  {
-    const auto store = opened();
-    EXPECT_TRUE(store->begin_run());
-    EXPECT_EQ((*store->pipeline("a"))->ours_until, kNobodyKnows);
-    EXPECT_TRUE(store->commit({{"a", some_state()}}));
-  }
-  run_once();
-}
-
-// Neither is older than what the lock says: that was put back, too, or is of the same run.
-TEST_F(StateStoreTest, ACopyWithItsLockOrOfARunThatWentOnKnowsNothingEither) {
-  const auto put_back = [this](const char* part) {
-    std::filesystem::path file = path_, copy = folder_ / "copy";
-    file += part;
-    copy += part;
-    std::filesystem::remove(file);
-    std::filesystem::copy_file(copy, file);
-  };
-  const auto copy = [this](const char* part) {
-    std::filesystem::path from = path_, to = folder_ / "copy";
-    std::filesystem::copy_file(from += part, to += part);
-  };
-  make();
-  {
-    const auto store = opened();
-    EXPECT_TRUE(store->begin_run());
-    copy("-wal");
-    copy("");
-    EXPECT_TRUE(store->end_run({}, {{"a", kNothingOfOurs}}, true));
-  }
-  copy(".lock");
-  for (const bool with_lock : {false, true}) {
-    if (with_lock) put_back(".lock");
-    put_back("-wal");
-    put_back("");
-    EXPECT_TRUE(opened()->begin_run());
-    EXPECT_EQ((*opened()->pipeline("a"))->ours_until, kNobodyKnows) << with_lock;
-  }
 }
 
 TEST_F(StateStoreTest, AHoldOutlivesACrash) {
