@@ -7,6 +7,7 @@
 #include "host_sim/commands/describe.hpp"
 #include "host_sim/commands/plugins.hpp"
 #include "host_sim/commands/preview.hpp"
+#include "host_sim/commands/properties.hpp"
 #include "host_sim/commands/run.hpp"
 #include "host_sim/commands/state.hpp"
 #include "host_sim/crash_report.hpp"
@@ -54,6 +55,7 @@ int execute(const CommandLine& command_line) {
   if (!forbid_core_dumps())
     log->warning(
         "", "core dumps could not be turned off, and one would hold secrets; set `ulimit -c 0`");
+  commands::take_proxy(environment);
   try {
     return dispatch(command_line, {clock, *log, environment, std::cin, std::cout, std::cerr});
   } catch (const std::exception& unexpected) {

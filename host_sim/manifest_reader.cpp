@@ -7,6 +7,7 @@
 
 #include "host_sim/manifest_files.hpp"
 #include "host_sim/manifest_pipeline.hpp"
+#include "host_sim/manifest_secrets.hpp"
 #include "host_sim/manifest_settings.hpp"
 #include "host_sim/plain_text.hpp"
 
@@ -98,9 +99,10 @@ CheckedManifest read_root(const YamlNode& tree, const fs::path& file,
 
 std::variant<CheckedManifest, std::vector<Mistake>> read_manifest(
     const fs::path& file, const std::vector<fs::path>& plugin_dirs_from_command_line,
-    const FurtherMistakes& further, const PluginLoading& loading) {
+    const FurtherMistakes& further, const PluginLoading& loading, const TakeVariables& take) {
   std::variant<YamlNode, Mistake> tree = read_tree(file);
   if (auto* mistake = std::get_if<Mistake>(&tree)) return std::vector{std::move(*mistake)};
+  if (take) take(secret_variables(std::get<YamlNode>(tree)));
   Mistakes mistakes;
   CheckedManifest result =
       read_root(std::get<YamlNode>(tree), fs::absolute(file).lexically_normal(),

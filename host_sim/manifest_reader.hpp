@@ -5,6 +5,8 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
+#include <string>
 #include <variant>
 
 #include "host_sim/manifest.hpp"
@@ -21,12 +23,17 @@ struct CheckedManifest {
 // so that all are told in one go.
 using FurtherMistakes = std::function<std::vector<Mistake>(const CheckedManifest& as_far)>;
 
+// Told of the variables that hold secrets before any plugin is loaded, for a plugin's file runs
+// when it is, and would find them in the environment.
+using TakeVariables = std::function<void(const std::set<std::string>& names)>;
+
 // A checked manifest, or all of its mistakes (never an empty list), sorted by line. `loading` is of
 // its plugins.
 std::variant<CheckedManifest, std::vector<Mistake>> read_manifest(
     const std::filesystem::path& file,
     const std::vector<std::filesystem::path>& plugin_dirs_from_command_line,
-    const FurtherMistakes& further = {}, const PluginLoading& loading = load_plugin);
+    const FurtherMistakes& further = {}, const PluginLoading& loading = load_plugin,
+    const TakeVariables& take = {});
 
 // Notes of each the pipeline that its key path leads into.
 void name_pipelines(const Manifest& manifest, std::vector<Mistake>& mistakes);

@@ -1,6 +1,9 @@
 #include "host_sim/manifest_secrets.hpp"
 
 #include <algorithm>
+#include <array>
+#include <span>
+#include <string_view>
 
 namespace host {
 namespace {
@@ -64,6 +67,18 @@ std::optional<SecretReference> read_secret(const YamlMember& member, const std::
   return {};
 }
 
+// All that stands at a path of keys below a node, where each list is every one of its items.
+void collect(const YamlNode& node, std::span<const std::string_view> keys,
+             std::set<std::string>& found) {
+  constexpr std::string_view kAny = "*";
+  for (const YamlNode& item : node.items) collect(item, keys, found);
+  if (keys.empty() && node.is_scalar()) found.insert(node.text);
+  if (keys.empty()) return;
+  for (const YamlMember& member : node.members)
+    if (keys.front() == kAny || keys.front() == member.key)
+      collect(member.value, keys.subspan(1), found);
+}
+
 void add_missing(const Known& known, const std::vector<YamlMember>& given, const Fields& input,
                  Mistakes& mistakes) {
   for (const std::string& name : known.required) {
@@ -101,6 +116,13 @@ std::map<std::string, SecretReference> read_secrets(const Fields& input, const j
   }
   add_missing(known, given, input, mistakes);
   return result;
+}
+
+std::set<std::string> secret_variables(const YamlNode& manifest) {
+  constexpr std::array<std::string_view, 5> kKeys = {"pipelines", "input", "secrets", "*", "env"};
+  std::set<std::string> variables;
+  collect(manifest, kKeys, variables);
+  return variables;
 }
 
 }  // namespace host

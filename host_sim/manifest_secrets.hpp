@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 
 #include "host_sim/manifest_fields.hpp"
@@ -18,5 +19,8 @@ std::map<std::string, SecretReference> read_secrets(const Fields& input,
                                                     const nlohmann::json* description,
                                                     const std::filesystem::path& folder,
                                                     Mistakes& mistakes);
+
+// The environment variables that a manifest names for secrets, whatever else is wrong with it.
+std::set<std::string> secret_variables(const YamlNode& manifest);
 
 }  // namespace host

@@ -17,8 +17,11 @@ ManifestOrMistakes read(const CommandLine& command_line, const Context& context)
   FurtherMistakes further;
   if (collects(command_line.command))
     further = [&context](const CheckedManifest& as_far) { return rehearse(as_far, context); };
-  ManifestOrMistakes reading =
-      read_manifest(command_line.manifest, command_line.plugin_dirs, further, load_what_survives);
+  const auto take = [&context](const std::set<std::string>& variables) {
+    for (const std::string& variable : variables) context.environment.take(variable);
+  };
+  ManifestOrMistakes reading = read_manifest(command_line.manifest, command_line.plugin_dirs,
+                                             further, load_what_survives, take);
   const auto* manifest = std::get_if<CheckedManifest>(&reading);
   if (manifest && command_line.command == Command::kRun &&
       !missing_secrets(*manifest, context).empty()) {

@@ -20,4 +20,6 @@ std::map<std::string, std::string> properties_for(const Log& log, SecretEnvironm
   return properties;
 }
 
+void take_proxy(SecretEnvironment& environment) { environment.take(kProxy); }
+
 }  // namespace host::commands

@@ -26,6 +26,12 @@ std::string bytes_of(const std::string& file) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
+int times_in(const std::string& text, const std::string& word) {
+  int times = 0;
+  for (size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) ++times;
+  return times;
+}
+
 TEST(ProcessSecrecy, ASecretIsInNoPlaceThatAProcessShows) {
   HostProgram host("");
   host.write_for("looker", "", "{key: {env: LOOKER_KEY}}", "");
@@ -44,6 +50,38 @@ TEST(ProcessSecrecy, ASecretIsInNoPlaceThatAProcessShows) {
   EXPECT_THAT(seen["child"].get<std::string>(), Not(HasSubstr("LOOKER_KEY")));
   EXPECT_EQ(seen["core_limit"], 0);
   EXPECT_EQ(seen["dumpable"], 0);
+}
+
+// What a plugin's file does when it is loaded, before the host has called anything of it: in the
+// process that tries it out, and in the host.
+TEST(ProcessSecrecy, APluginThatIsBeingLoadedFindsNone) {
+  const std::vector<std::vector<std::string>> all_words = {
+      {"run", "--once", "M"}, {"check", "M"}, {"preview", "M"}, {"state", "show", "M"}};
+  for (const std::vector<std::string>& words : all_words) {
+    HostProgram host("");
+    host.write_for("looker", "", "{key: {env: LOOKER_KEY}}", "");
+    const std::string seen = (host.folder / "seen").string();
+    const ProgramEnd end = test_support::run_program(
+        host.arguments(words), {{"LOOKER_KEY", kKey},
+                                {"LOOKER_SEEN", seen},
+                                {"CONNECTOR_PROXY", std::string("http://u:") + kKey + "@[::1]:9"}});
+    EXPECT_EQ(end.exit_code, 0) << words[0] << end.err << end.out;
+    EXPECT_EQ(times_in(bytes_of(seen), "\nloaded\n"), 2) << words[0];
+    EXPECT_EQ(times_in(bytes_of(seen), "LOOKER_SEEN=" + seen), 2) << words[0];
+    EXPECT_EQ(times_in(bytes_of(seen), kKey), 0) << words[0];
+  }
+}
+
+TEST(ProcessSecrecy, NorDoesOneOfAManifestThatIsWrong) {
+  HostProgram host("");
+  host.write_for("looker", "", "{key: {env: LOOKER_KEY, file: x}, key: {env: LOOKER_KEY}, 7: 8}",
+                 "{type: nowhere}");
+  const std::string seen = (host.folder / "seen").string();
+  const ProgramEnd end = test_support::run_program(host.arguments({"run", "M"}),
+                                                   {{"LOOKER_KEY", kKey}, {"LOOKER_SEEN", seen}});
+  EXPECT_EQ(end.exit_code, 2) << end.err;
+  EXPECT_EQ(times_in(bytes_of(seen), "\nloaded\n"), 2);
+  EXPECT_EQ(times_in(bytes_of(seen), kKey), 0);
 }
 
 // From outside: closed, or, to one who may see everything, empty of it.

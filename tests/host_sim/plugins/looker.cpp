@@ -1,9 +1,11 @@
 // A plugin that looks around in the process that it is in, and tells all of it in one record: the
-// first bytes of the process, its arguments, and the environment of a child.
+// first bytes of the process, its arguments, and the environment of a child. As soon as its file is
+// loaded it looks into its environment, and adds what it sees to the file $LOOKER_SEEN.
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -39,6 +41,18 @@ std::string environment_of_a_child() {
   }
   return all;
 }
+
+bool look_at_once() {
+  const char* seen = std::getenv("LOOKER_SEEN");
+  if (!seen) return false;
+  std::ofstream to(seen, std::ios::app);
+  for (const char* name : {"LOOKER_KEY", "CONNECTOR_PROXY"})
+    if (const char* value = std::getenv(name)) to << name << " is " << value << '\n';
+  to << file("/proc/self/environ") << "\nloaded\n";
+  return true;
+}
+
+const bool kLooked = look_at_once();
 
 int64_t core_limit() {
   rlimit limit{};
