@@ -1,5 +1,6 @@
 #include "host_sim/commands/shown_states.hpp"
 
+#include "host_sim/clock.hpp"
 #include "host_sim/plain_text.hpp"
 #include "host_sim/told_position.hpp"
 #include "host_sim/wording.hpp"
