@@ -15,7 +15,7 @@ constexpr double kRecordsFade = 30;  // seconds
 constexpr double kLeastProgressFade = 60;  // seconds
 constexpr double kProgressFade = 0.25;     // of the run
 // Its beginning says nothing of the rest: an account has little to tell of its first weeks.
-constexpr double kYoung = 60;       // seconds
+constexpr double kYoung = 20;       // seconds
 constexpr double kLeastSeen = 0.1;  // of what this run has read and what is left
 // What the last part of the run says and what all of it says: further apart, something changes.
 constexpr double kUnsettled = 2.3;

@@ -16,7 +16,7 @@ class ProgressRate {
 
   // None before a second has passed.
   std::optional<double> records_per_second() const;
-  // Until the progress is 10000, in ns, by the progress that came with records. None until a minute
+  // Until the progress is 10000, in ns, by the progress that came with records. None until 20 s
   // and a tenth of what was open are behind this run, nor while its pace changes, or nothing moves:
   // in a history that grows tenfold, or whose beginning or a month is of quite another density than
   // the rest, what is told is within a factor of four of the truth.
