@@ -156,18 +156,31 @@ Result<Batch> ActivityLogInput::take_page(const PageRequest& asked, const Reques
   const int64_t surely_ns = server_time_.surely_ns();
   Result<Page> page = api_->fetch_page(asked, request.deadline_ns);
   note_answer(name_of(asked.kind), page ? nullptr : &page.error());
-  if (!page && asked.looks_ahead && page.error().status == Status::kConfig) page = Page{};
   if (!page) return refused(asked, std::move(page).error());
   return deliver(asked, *std::move(page), surely_ns);
 }
 
 Result<Batch> ActivityLogInput::refused(const PageRequest& asked, Error error) {
   request_log_.failed(asked, error);
+  if (asked.looks_ahead) return looked_in_vain(asked, std::move(error));
   if (error.http_status != 401) return failed(asked, std::move(error));
   api_->drop_token();
   renewed_after_401_ = !renewed_after_401_;
   if (renewed_after_401_) return Batch{};
   return error;
+}
+
+// Nothing depends on a look ahead, so it is over, and tells of no trouble: where there is one, the
+// next page has it, too. But whoever is asked to wait, or to stop, does.
+Result<Batch> ActivityLogInput::looked_in_vain(const PageRequest& asked, Error error) {
+  const Result<Accepted> over = collector_->accept(asked, Page{}, INT64_MAX);
+  if (!over) return over.error();
+  const bool awaited = error.status == Status::kRateLimited || error.status == Status::kCancelled ||
+                       error.status == Status::kDeadline;
+  if (awaited) return failed(asked, std::move(error));
+  Batch batch;
+  batch.checkpoint = collector_->checkpoint();
+  return batch;
 }
 
 Error ActivityLogInput::failed(const PageRequest& asked, Error error) {

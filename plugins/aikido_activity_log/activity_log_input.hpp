@@ -43,6 +43,7 @@ class ActivityLogInput {
   Result<connector::Batch> take_page(const PageRequest& asked, const connector::Request& request);
   Result<connector::Batch> deliver(const PageRequest& asked, Page page, int64_t surely_ns);
   Result<connector::Batch> refused(const PageRequest& asked, Error error);
+  Result<connector::Batch> looked_in_vain(const PageRequest& asked, Error error);
   Error failed(const PageRequest& asked, Error error);
   connector::Batch begin();
   connector::Batch idle(const Idle& idle) const;

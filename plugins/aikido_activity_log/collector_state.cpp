@@ -128,7 +128,6 @@ Error Collector::State::failed(const PageRequest& request, Error error, int64_t 
   trouble.rest_ns = rest_ns;
   trouble.status = error.status;
   trouble.text = error.text;
-  if (request.looks_ahead) data.sweep(request.kind)->look = Look::kNot;  // it can do without
   count_request(request.kind);
   question.reset();
   const Schedule now = schedule(now_ns);

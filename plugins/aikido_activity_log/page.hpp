@@ -35,7 +35,7 @@ struct PageRequest {
   int64_t start_s = 0;
   int64_t end_s = 0;
   int64_t page = 0;
-  bool looks_ahead = false;  // it may lie beyond the end: to be refused is to be empty then
+  bool looks_ahead = false;  // it may lie beyond the end, and nothing depends on it
 };
 
 // One record of a page; views into Page::memory.

@@ -44,10 +44,11 @@ Turn turn(const Page& page, int64_t number, bool short_page_ends) {
   return is_short && short_page_ends && number == 0 ? Turn::kEndForNow : Turn::kNextPage;
 }
 
-// Not the page before once more: such a list is stuck, whatever its window.
+// Not one of those before once more: such a server does not know the page, or its list is stuck.
 bool is_far_page(const Sweep& sweep, const Page& page) {
-  const bool same = !page.records.empty() && page.fingerprint == sweep.fingerprint;
-  return !same && page.has_next.value_or(!page.records.empty());
+  const bool same =
+      page.fingerprint == sweep.fingerprint || page.fingerprint == sweep.first_fingerprint;
+  return (page.records.empty() || !same) && page.has_next.value_or(!page.records.empty());
 }
 
 }  // namespace

@@ -45,29 +45,60 @@ TEST_F(InputTest, AfterAnErrorTheSameQuestionIsAskedAgain) {
   EXPECT_EQ(asked.at(asked.size() - 1).url, asked.at(asked.size() - 2).url);
 }
 
-// Whether the window is too wide is asked of its page 400, which a server may refuse where the list
-// ends before it.
-TEST_F(InputTest, AFarPageThatIsRefusedIsTakenForAnEmptyOne) {
-  begin(R"({"client_id":"AIK_CLIENT_test","backfill_start_time":"-3d"})");
-  const auto page = [](int first) {
+// Whether the window is too wide is asked of its page 400. Nothing depends on that.
+class LookingAhead : public InputTest {
+ protected:
+  void SetUp() override {
+    begin(R"({"client_id":"AIK_CLIENT_test","backfill_start_time":"-3d"})");
+    transport_->push_page("[]");
+    step();
+    for (const int first : {1'000, 2'000}) {
+      transport_->push_page(page(first));
+      last_checkpoint_ = step().checkpoint;
+    }
+  }
+  static std::string page(int first) {
     std::string body = "[";
     for (int i = first; i < first + kRecordsPerPage; ++i)
       body += (i > first ? "," : "") + ("{\"id\":" + std::to_string(i)) +
               ",\"timestamp\":" + std::to_string(kNoon - 2 * kSecondsPerDay - i) + "}";
     return body + "]";
-  };
+  }
+  void expect_the_next_page() {
+    transport_->push_page(page(3'000));
+    EXPECT_EQ(step().records.size(), 50U);
+    EXPECT_THAT(transport_->asked.back().url, HasSubstr("page=2&"));
+  }
+};
+
+TEST_F(LookingAhead, WhateverIsWrongWithItNobodyIsToldAndTheNextPageFollows) {
+  const std::vector<HttpAnswer> answers = {
+      FakeTransport::answer(400, "{}"), FakeTransport::answer(401, "{}"),
+      FakeTransport::answer(403, "{}"), FakeTransport::answer(404, "{}"),
+      FakeTransport::answer(500, "{}"), FakeTransport::answer(200, "{}"),
+      FakeTransport::answer(302, ""),   FakeTransport::lost(NoAnswer::kBroken)};
+  for (const HttpAnswer& answer : answers) {
+    SCOPED_TRACE(answer.status);
+    make(last_checkpoint_, R"({"client_id":"AIK_CLIENT_test","backfill_start_time":"-3d"})");
+    transport_->push_token();
+    step();
+    transport_->push(answer);
+    const Batch looked = step();
+    EXPECT_EQ(looked.records.size(), 0U);
+    EXPECT_NE(looked.checkpoint, "") << "a crash does not ask again";
+    EXPECT_THAT(transport_->asked.back().url, HasSubstr("page=400&"));
+    expect_the_next_page();
+  }
+}
+
+TEST_F(LookingAhead, WhoIsAskedToWaitWaitsAndDoesNotLookAgain) {
+  transport_->push(FakeTransport::answer(429, "{}"));
+  EXPECT_EQ(failure().status, Status::kRateLimited);
+  EXPECT_THAT(transport_->asked.back().url, HasSubstr("page=400&"));
+  host_.advance(120 * kNsPerSecond);
   transport_->push_page("[]");
   step();
-  for (const int first : {1'000, 2'000}) {
-    transport_->push_page(page(first));
-    EXPECT_EQ(step().records.size(), 50U);
-  }
-  transport_->push(FakeTransport::answer(400, "{}"));
-  EXPECT_EQ(step().records.size(), 0U);
-  EXPECT_THAT(transport_->asked.back().url, HasSubstr("page=400"));
-  transport_->push_page(page(3'000));
-  EXPECT_EQ(step().records.size(), 50U);
-  EXPECT_THAT(transport_->asked.back().url, HasSubstr("page=2"));
+  expect_the_next_page();
 }
 
 TEST_F(InputTest, FailuresBackOffAndASuccessResets) {
