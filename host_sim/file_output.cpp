@@ -26,6 +26,10 @@ Error failure(const std::string& path, const char* what, int code) {
 
 std::string bytes(int64_t count) { return counted(count, "byte"); }
 
+constexpr const char* kComesAgain =
+    "; the state was imported or restored from an older copy, and what was delivered since comes "
+    "again";
+
 Error shorter(const std::string& path, int64_t size, int64_t committed) {
   return {Status::kCheckpoint,
           path + ": has " + bytes(size) + ", but records up to byte " + std::to_string(committed) +
@@ -46,7 +50,8 @@ Error unknown(const OutputPosition& now, int64_t begin) {
               ", where the state ends, which was imported or restored from an older copy: if this "
               "host wrote them since, `truncate -s " +
               std::to_string(begin) + " " + now.path +
-              "` and they are read again; else move the file away"};
+              "` and they are read again; else move the file away, and what came since that copy "
+              "comes again"};
 }
 
 Error unknown_file(const OutputPosition& now) {
@@ -54,7 +59,7 @@ Error unknown_file(const OutputPosition& now) {
           now.path + ": holds " + bytes(now.position) +
               " and is not the file that the state knows, which was imported or restored from an "
               "older copy: what would be collected may stand in it already; move the file away, "
-              "and collection goes on in a new one"};
+              "and collection goes on in a new one, where it comes again"};
 }
 
 bool is_same_file(const OutputPosition& a, const OutputPosition& b) {
@@ -106,7 +111,8 @@ Result<Resumption> resume(const OutputPosition& now, const std::optional<OutputP
                       now.path +
                           ": is another file than before (rotated, or moved): going on at "
                           "its end, byte " +
-                          std::to_string(now.position)};
+                          std::to_string(now.position) +
+                          (ours_until == kNobodyKnows ? kComesAgain : "")};
   if (now.position < committed->position)
     return shorter(now.path, now.position, committed->position);
   return resume_in(now, *committed, ours_until);

@@ -67,6 +67,14 @@ Look begin_look(const CommandLine& command_line, const Context& context,
   return look;
 }
 
+std::string text_of(const PipelineState& state) {
+  if (state.plugin.empty()) return "none yet: a first run";
+  return std::to_string(state.records) + " records so far" +
+         (state.ours_until == kNobodyKnows ? "; imported or restored from an older copy: what "
+                                             "was delivered since may come again"
+                                           : "");
+}
+
 std::string text_of(const std::map<std::string, SecretReference>& secrets) {
   std::string text;
   for (const auto& [name, reference] : secrets)
@@ -113,9 +121,7 @@ class PipelineCheck {
       report_.failed("state", state.error().text);
       return std::nullopt;
     }
-    report_.passed("state", state->plugin.empty()
-                                ? "none yet: a first run"
-                                : std::to_string(state->records) + " records so far");
+    report_.passed("state", text_of(*state));
     return *state;
   }
 

@@ -21,6 +21,7 @@ namespace {
 using test_support::read_file;
 using test_support::TemporaryFolder;
 using test_support::write_file;
+using testing::EndsWith;
 using testing::HasSubstr;
 
 class FileOutputTest : public testing::Test {
@@ -122,7 +123,15 @@ TEST_F(FileOutputTest, ARotatedFileIsFollowedAtItsEnd) {
   ASSERT_TRUE(opened);
   EXPECT_TRUE(opened->begins);
   EXPECT_EQ(opened->output->position().position, 16);
-  EXPECT_THAT(opened->remark, HasSubstr("going on at its end, byte 16"));
+  EXPECT_THAT(opened->remark, EndsWith("going on at its end, byte 16"));
+}
+
+TEST_F(FileOutputTest, BehindAnOlderStateANewFileIsSaidToHoldSomeAgain) {
+  const OutputPosition committed = after_writing("kept\n");
+  std::filesystem::rename(path_, folder_ / "aside");
+  const auto opened = open(committed, kNobodyKnows);
+  ASSERT_TRUE(opened);
+  EXPECT_THAT(opened->remark, HasSubstr("older copy, and what was delivered since comes again"));
 }
 
 // An imported state, and what an earlier import of it has collected here: it would come twice.
