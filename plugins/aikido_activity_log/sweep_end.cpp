@@ -22,7 +22,7 @@ int64_t filled_s(const CheckpointData& data, const Sweep& sweep) {
   return is_barren || sweep.page <= kHardlyAny ? sweep.to_s - sweep.from_s : sweep.to_s - *first_s;
 }
 
-// One that was too wide is passed in windows of one width: beyond them lies a crowd.
+// Behind one that was narrowed may lie the crowd.
 int64_t next_backfill_width(const CheckpointData& data, const Sweep& sweep) {
   const int64_t width_s = sweep.to_s - sweep.from_s;
   const int64_t next_s =

@@ -1,8 +1,8 @@
 // How wide the windows are in which a long span of the past is read: some two hundred pages each,
 // or fewer where ids are long, so that little is re-read after a move, little is remembered, and
-// few requests go to their ends. One that grew over a gap may reach far into a crowded time: it is
-// given up early, for the ids of its far end stay remembered until they are passed, and what it has
-// read is read again. Then the way to that time is felt out, at a page for each try.
+// few requests go to their ends. What one holds cannot be told from the one before: a window that
+// has grown may reach into a crowd. So after its second page it is asked for a far one, once. Where
+// that is there, the window is given up for a quarter of it, and the one that follows is no wider.
 #pragma once
 
 #include <algorithm>
