@@ -20,7 +20,8 @@ std::map<std::string, SecretReference> read_secrets(const Fields& input,
                                                     const std::filesystem::path& folder,
                                                     Mistakes& mistakes);
 
-// The environment variables that a manifest names for secrets, whatever else is wrong with it.
+// The environment variables that a manifest names for secrets at their place, whatever else is
+// wrong with it.
 std::set<std::string> secret_variables(const YamlNode& manifest);
 
 }  // namespace host

@@ -121,6 +121,14 @@ Result<void> StateLock::note_state_made() {
   return sync_folder(path_.parent_path());
 }
 
+Result<void> StateLock::check_is_in_place() const {
+  if (file_id(path_) == file_id(file_.number())) return {};
+  return Error{Status::kTransient,
+               path_.string() +
+                   ": was removed or replaced while the host runs, and another host may use the "
+                   "state by now; end them all, and start one"};
+}
+
 int64_t StateLock::last_run() const { return number_at(file_.number(), kRunAt, kRun); }
 
 int64_t StateLock::last_commit() const { return number_at(file_.number(), kCommitAt, kCommit); }

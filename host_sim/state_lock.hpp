@@ -31,6 +31,8 @@ class StateLock {
   static bool state_was_made(const std::filesystem::path& state);
   // Durable when it returns.
   connector::Result<void> note_state_made();
+  // Else another host can have taken one of the same name, and uses the state by now.
+  connector::Result<void> check_is_in_place() const;
   int64_t last_run() const;  // 0 before the first
   // False where that was begun with another file, or it is not known that it was begun with this
   // lock. The device is left out: its number may change when the system starts.

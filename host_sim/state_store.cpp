@@ -203,7 +203,7 @@ Result<void> StateStore::set_sync(Sync sync) {
 }
 
 Result<void> StateStore::check_is_in_place() const {
-  if (file_id(path_) == file_) return {};
+  if (file_id(path_) == file_) return lock_ ? lock_->check_is_in_place() : Result<void>();
   return Error{Status::kTransient,
                path_.string() +
                    ": the state file was removed or replaced while the host runs; put it back, or "

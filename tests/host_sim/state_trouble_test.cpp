@@ -179,6 +179,26 @@ TEST_F(StateTrouble, AFileThatIsNotInItsPlaceTakesNoCommitUntilItIsBack) {
   EXPECT_EQ((**(*store)->pipeline("a")).records, 26);
 }
 
+// Two hosts that go on would deliver everything twice.
+TEST_F(StateTrouble, WhoseLockWasTakenAwayCommitsNothingMore) {
+  const PipelineStates more{{"a", PipelineState{.plugin = "p", .records = 26}}};
+  const auto first = StateStore::open(path_);
+  ASSERT_TRUE(first) << first.error().text;
+  fs::remove(path_.string() + ".lock");
+  const auto second = StateStore::open(path_);
+  ASSERT_TRUE(second) << second.error().text;
+  for (const auto sync : {StateStore::Sync::kNow, StateStore::Sync::kLater}) {
+    const Result<void> committed = (*first)->commit(more, {}, sync);
+    ASSERT_FALSE(committed);
+    EXPECT_EQ(committed.error().status, Status::kTransient);
+    EXPECT_EQ(committed.error().text,
+              path_.string() +
+                  ".lock: was removed or replaced while the host runs, and another host may use "
+                  "the state by now; end them all, and start one");
+  }
+  EXPECT_TRUE((*second)->commit(more));
+}
+
 // Word by word, as an operator would.
 TEST_F(StateTrouble, TheRemedyOfADamagedStateWorksAfterAKill) {
   leave_as_after_a_kill();
