@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "host_sim/state_store.hpp"
-#include "tests/host_sim/some_state.hpp"
+#include "tests/host_sim/state_fixture.hpp"
 #include "tests/support/files.hpp"
 
 namespace host {
@@ -10,15 +10,8 @@ namespace {
 
 using test::some_state;
 
-class StateCopies : public testing::Test {
+class StateCopies : public test::StateFixture {
  protected:
-  std::unique_ptr<StateStore> opened() {
-    Result<std::unique_ptr<StateStore>> store = StateStore::open(path_);
-    EXPECT_TRUE(store) << store.error().text;
-    return *std::move(store);
-  }
-  // One that closes again, with one row in it.
-  void make() { EXPECT_TRUE(opened()->commit({{"a", some_state()}})); }
   bool may_be_older() {
     const auto store = StateStore::open_to_ask(path_);
     EXPECT_TRUE(store && *store);
@@ -35,8 +28,6 @@ class StateCopies : public testing::Test {
     for (int i = 0; i < commits; ++i) EXPECT_TRUE(store->commit({{"a", some_state()}}, {}, sync));
   }
 
-  test_support::TemporaryFolder folder_;
-  const std::filesystem::path path_ = folder_ / "host.db";
   const std::filesystem::path lock_ = path_.string() + ".lock";
 };
 

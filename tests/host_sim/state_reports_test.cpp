@@ -7,7 +7,7 @@
 
 #include "host_sim/state_store.hpp"
 #include "host_sim/told_position.hpp"
-#include "tests/host_sim/some_state.hpp"
+#include "tests/host_sim/state_fixture.hpp"
 #include "tests/host_sim/status/snapshots.hpp"
 #include "tests/support/files.hpp"
 
@@ -19,13 +19,8 @@ using test::some_state;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-class StateReports : public testing::Test {
+class StateReports : public test::StateFixture {
  protected:
-  std::unique_ptr<StateStore> opened() {
-    Result<std::unique_ptr<StateStore>> store = StateStore::open(path_);
-    EXPECT_TRUE(store) << store.error().text;
-    return *std::move(store);
-  }
   void execute(const std::string& sql) {
     sqlite3* database = nullptr;
     ASSERT_EQ(sqlite3_open(path_.c_str(), &database), SQLITE_OK);
@@ -37,8 +32,6 @@ class StateReports : public testing::Test {
     execute(test_support::read_file(STATE_FIXTURES "/schema_" + std::to_string(schema) + ".sql"));
   }
 
-  test_support::TemporaryFolder folder_;
-  const std::filesystem::path path_ = folder_ / "host.db";
   const std::vector<Metric> metrics_ = {
       measured("bytes_total", "", 1),
       measured("late_sweep_timestamp_seconds", "", 300),

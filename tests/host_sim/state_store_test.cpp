@@ -11,7 +11,7 @@
 #include <csignal>
 #include <random>
 
-#include "tests/host_sim/some_state.hpp"
+#include "tests/host_sim/state_fixture.hpp"
 #include "tests/support/files.hpp"
 
 namespace host {
@@ -23,15 +23,9 @@ using test_support::TemporaryFolder;
 using test_support::write_file;
 using testing::HasSubstr;
 
-class StateStoreTest : public testing::Test {
+class StateStoreTest : public test::StateFixture {
  protected:
-  std::unique_ptr<StateStore> opened() {
-    Result<std::unique_ptr<StateStore>> store = StateStore::open(path_);
-    EXPECT_TRUE(store) << store.error().text;
-    return *std::move(store);
-  }
-  // One that closes again, with one row in it.
-  void make() { EXPECT_TRUE(opened()->commit({{"a", some_state()}})); }
+  StateStoreTest() : StateFixture("deep/er/host.db") {}
 
   void expect_refused(const std::string& why, Status status = Status::kCheckpoint) {
     for (const bool to_look : {false, true}) {
@@ -48,9 +42,6 @@ class StateStoreTest : public testing::Test {
     EXPECT_EQ(sqlite3_exec(database, sql, nullptr, nullptr, nullptr), SQLITE_OK);
     sqlite3_close(database);
   }
-
-  TemporaryFolder folder_;
-  const std::filesystem::path path_ = folder_ / "deep/er/host.db";
 };
 
 TEST_F(StateStoreTest, WhatWasCommittedIsThereAgainByteForByte) {
