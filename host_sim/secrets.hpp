@@ -35,8 +35,8 @@ class SecretValue {
 
 // The variables that hold secrets, each taken out of the environment when it is first asked for,
 // before any plugin is loaded, so that no plugin's file, no child process and no /proc/PID/environ
-// shows it. One for the process, for several
-// pipelines may name the same variable. Any thread, as long as no other touches the environment.
+// shows it. One for the process, for several pipelines may name the same variable. Any thread, as
+// long as no other touches the environment.
 class SecretEnvironment {
  public:
   // The variable's value; null when it is not set, or empty.

@@ -14,7 +14,7 @@ constexpr int64_t kPagesPerWindow = 200;
 constexpr int64_t kHardlyAny = 2;                 // pages, of which the last one may be empty
 constexpr int64_t kWindowBytes = 256 << 10;       // of ids, in their persisted form
 constexpr int64_t kMostWidth = 1'000'000'000;     // seconds, some thirty years
-constexpr int64_t kMostPages = int64_t{1} << 31;  // times kMostWidth it is no overflow
+constexpr int64_t kMostPages = int64_t{1} << 31;  // of a list, whatever a checkpoint says
 constexpr int64_t kFirstBackfillWidth = 86'400;
 constexpr int64_t kFirstLateWidth = 3'600;
 // Ids are remembered this much below the first second that a sweep owns: the second before, which
