@@ -9,6 +9,10 @@
 namespace host {
 namespace {
 
+// Ten thousand begin within a poll interval.
+constexpr int64_t kBetweenStarts = 4'000'000;
+constexpr int64_t kConfiguredBetween = 10;  // pipelines, at the least
+
 // Up to a twentieth more, so that pipelines that began together do not ask together for ever.
 int64_t with_jitter(int64_t wait_ns) {
   thread_local std::minstd_rand random(std::random_device{}());
@@ -64,11 +68,18 @@ Host::Engine::Engine(const CheckedManifest& the_manifest, const HostOptions& the
   if (options.max_workers <= 1) context.with_jitter = [](int64_t wait_ns) { return wait_ns; };
 }
 
+// All are configured at once, so that every mistake is told before anything is asked for. Then they
+// begin one after the other: of thousands that begin together each would be connected and wait for
+// its next turn behind all others.
 void Host::Engine::make_pipelines(std::map<std::string, std::unique_ptr<Secrets>>& secrets) {
+  const auto count = static_cast<int64_t>(manifest.manifest.pipelines.size());
+  const int64_t between = options.max_workers > 1 ? kBetweenStarts : 0;
+  int64_t begins_ns = options.clock.monotonic_ns() + count * between / kConfiguredBetween;
   for (const PipelineManifest& pipeline : manifest.manifest.pipelines) {
     pipelines.push_back(std::make_unique<Pipeline>(pipeline, manifest.plugins.at(pipeline.plugin),
                                                    *secrets.at(pipeline.name), context));
-    scheduler.add(*pipelines.back(), Task::kAtOnce);
+    scheduler.add(*pipelines.back(), Task::kAtOnce, begins_ns);
+    begins_ns += between;
   }
   if (pipelines.empty()) scheduler.stop();
 }

@@ -19,9 +19,11 @@ Scheduler::~Scheduler() {
   if (left_.joinable()) left_.join();
 }
 
-void Scheduler::add(Task& task, int64_t due_ns) {
+void Scheduler::add(Task& task, int64_t due_ns, int64_t others_from_ns) {
   const std::lock_guard lock(mutex_);
-  requeue(task, entries_[&task], due_ns);
+  Entry& entry = entries_[&task];
+  entry.others_from_ns = others_from_ns;
+  requeue(task, entry, due_ns);
 }
 
 void Scheduler::requeue(Task& task, Entry& entry, int64_t due_ns) {
@@ -147,7 +149,7 @@ void Scheduler::take_turn(Lock& lock) {
   lock.lock();
   entry.running = false;
   --running_;
-  requeue(task, entry, entry.woken ? Task::kAtOnce : due);
+  requeue(task, entry, entry.woken ? Task::kAtOnce : std::max(due, entry.others_from_ns));
   entry.woken = false;
   if (!something_due()) tell_keeper();
   if (stopping_) ended_.notify_all();

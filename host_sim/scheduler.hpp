@@ -47,8 +47,9 @@ class Scheduler {
   // `run` has returned.
   ~Scheduler();
 
-  // Before `run`. Tasks outlive the scheduler.
-  void add(Task& task, int64_t due_ns);
+  // Before `run`. Tasks outlive the scheduler. The turns behind the first are due at
+  // `others_from_ns` or later, but for those that it is woken for.
+  void add(Task& task, int64_t due_ns, int64_t others_from_ns = Task::kAtOnce);
   // A task that has its turn just now gets another directly after it.
   void wake(Task& task);
 
@@ -66,6 +67,7 @@ class Scheduler {
  private:
   struct Entry {
     int64_t due_ns = Task::kWhenWoken;
+    int64_t others_from_ns = Task::kAtOnce;
     int64_t starves_since_ns = Task::kWhenWoken;  // the same; where it is kAtOnce, the first look
     bool told_of_starving = false;
     bool running = false;

@@ -41,6 +41,28 @@ TEST_F(HostThreads, ManyPipelinesAreCaughtUpTogether) {
     EXPECT_EQ(read_lines(rig_.output("p" + std::to_string(i))), counted(100 + i));
 }
 
+// Ends the host at its first step.
+class EndingScript final : public Script {
+ public:
+  Result<Batch> next(const connector::Host&, int64_t&) override {
+    if (host) host->stop();
+    return counting_batch(0, 0, {kMinute, CONNECTOR_WAIT_IDLE});
+  }
+  Host* host = nullptr;
+};
+
+// Or thousands would be connected at once. However slow the machine is, none begins too early.
+TEST_F(HostThreads, PipelinesBeginFourMillisecondsApart) {
+  EndingScript others, last;
+  for (int i = 0; i < 100; ++i) rig_.add("p" + std::to_string(i), others);
+  rig_.add("last", last);
+  const auto host = rig_.host(options(false));
+  last.host = host.get();
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(host->run(), 0);
+  EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(100 * 4));
+}
+
 TEST_F(HostThreads, TwoHundredThatHangDelayNoOtherAndStopAtOnce) {
   std::vector<std::unique_ptr<HangingScript>> scripts;
   for (int i = 0; i < 200; ++i) {

@@ -73,6 +73,21 @@ TEST(Scheduler, ATaskThatIsWokenInItsTurnGetsAnotherAtOnce) {
   EXPECT_EQ(clock.monotonic_ns(), start);
 }
 
+TEST(Scheduler, TheTurnsBehindTheFirstBeginAtATimeOfTheirOwn) {
+  SimulatedClock clock;
+  Scheduler scheduler(clock, {});
+  const int64_t start = clock.monotonic_ns();
+  std::vector<int64_t> turns_s;
+  TestTask task("a", [&] {
+    turns_s.push_back((clock.monotonic_ns() - start) / kNsPerSecond);
+    if (turns_s.size() == 4) scheduler.stop();
+    return clock.monotonic_ns() + kNsPerSecond;
+  });
+  scheduler.add(task, Task::kAtOnce, start + 5 * kNsPerSecond);
+  scheduler.run(0);
+  EXPECT_EQ(turns_s, (std::vector<int64_t>{0, 5, 6, 7}));
+}
+
 TEST(Scheduler, CountsHowLateTurnsBegin) {
   SimulatedClock clock;
   Scheduler scheduler(clock, {});
