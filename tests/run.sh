@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Installs, builds and runs every test; ends with the time of each stage and the count of tests.
 #   tests/run.sh            every stage but tidy
-#   tests/run.sh STAGE...   these: style dev fuzz release simulation crashes instructions demo status
-#                           tsan tidy
+#   tests/run.sh STAGE...   these: style dev fuzz release simulation crashes many instructions demo
+#                           status tsan tidy
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 stages=("$@")
-[ ${#stages[@]} -gt 0 ] || stages=(style dev fuzz release simulation crashes instructions demo status tsan)
+[ ${#stages[@]} -gt 0 ] || stages=(style dev fuzz release simulation crashes many instructions demo status tsan)
 jobs=$(nproc)
 # Another folder's build of the same sources finds what was compiled here.
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
@@ -86,6 +86,12 @@ simulation() {
 crashes() {
   build release --target crash_loop
   build/release/bin/crash_loop --rounds 200
+}
+
+# A thousand pipelines in one host, with two hundred more that hang, fail or flood.
+many() {
+  build release --target many_pipelines
+  build/release/bin/many_pipelines --pipelines 1000 --troubled 200 --poll 15 --seconds 25
 }
 
 # What a record costs, beside what it cost when that was last kept.

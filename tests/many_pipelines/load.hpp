@@ -14,13 +14,12 @@ namespace many_pipelines {
 
 struct Figures {
   double first_round_s = 0;   // from the first start to the last client's first poll
-  double second_round_s = 0;  // the same from a start with a state
+  double second_round_s = 0;  // the same from a start with a state, of a host that ended
   double span_s = 0;          // that was measured
   Polls polls;                // in it
   double cpu_s = 0;           // in it
-  int64_t turns = 0;          // in it, with a time of their own ..
-  int64_t late_turns = 0;     // .. and of them, those that began over 250 ms late
-  double mean_delay_ms = 0;   // of a turn
+  double mean_delay_ms = 0;   // of a turn in it that had a time
+  double p99_delay_ms = 0;    // 99 of 100 of them began within it, by the host's histogram
   double syncs = 0;           // of outputs and of the state, in it
   ProcessUsage usage;         // at its end
 };

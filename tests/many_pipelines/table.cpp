@@ -7,13 +7,26 @@
 namespace many_pipelines {
 namespace {
 
+constexpr double kMostDelayMs = 250;
+constexpr double kPollAndJitter = 1.05;
+constexpr double kBusyS = 2;  // that a machine may have had something else to do
+// What a poll takes is a figure of the table; this is no more than a bound on it.
+constexpr double kMostPollMs = 20;
 constexpr double kMostKib = 64;
-constexpr double kMostSyncsPerSecond = 100;
+constexpr double kFew = 1000;  // which take as much for the host's threads as for themselves
+constexpr double kMostSyncsPerSecond = 100;  // and one of each that floods
+// Of one that hangs, a thread; of one that floods, pages and what it remembers of them.
+constexpr double kMostKibTroubled = 512;
+
+double pipelines(const Row& row) { return static_cast<double>(row.options.pipelines); }
+
+double own_kib(const Row& row) {
+  return static_cast<double>(row.figures.usage.resident_kib - row.base_kib);
+}
 
 double kib_each(const Row& row) {
   const auto others = static_cast<double>(row.options.pipelines + row.options.troubled - 1);
-  const auto own = static_cast<double>(row.figures.usage.resident_kib - row.base_kib);
-  return others > 0 ? own / others : 0;
+  return others > 0 ? own_kib(row) / others : 0;
 }
 
 double per_poll_ms(const Figures& figures) {
@@ -21,11 +34,6 @@ double per_poll_ms(const Figures& figures) {
 }
 
 double per_second(double count, const Figures& figures) { return count / figures.span_s; }
-
-double late_percent(const Figures& figures) {
-  return 100.0 * static_cast<double>(figures.late_turns) /
-         static_cast<double>(std::max<int64_t>(1, figures.turns));
-}
 
 double longest_gap_s(const Figures& figures) {
   return static_cast<double>(figures.polls.longest_gap_ns) / 1e9;
@@ -35,7 +43,7 @@ double longest_gap_s(const Figures& figures) {
 
 void print_head(std::ostream& out) {
   out << "| pipelines | troubled | first round s | restart s | polls/s | longest gap s | "
-         "turns over 250 ms late % | mean delay ms | CPU ms/poll | KiB each | syncs/s | threads | "
+         "p99 delay ms, at most | mean delay ms | CPU ms/poll | KiB each | syncs/s | threads | "
          "files |\n|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
       << std::endl;
 }
@@ -45,26 +53,33 @@ void print(std::ostream& out, const Row& row) {
   out << std::fixed << "| " << row.options.pipelines << " | " << row.options.troubled << " | "
       << std::setprecision(1) << f.first_round_s << " | " << f.second_round_s << " | "
       << per_second(static_cast<double>(f.polls.count), f) << " | " << longest_gap_s(f) << " | "
-      << std::setprecision(3) << late_percent(f) << " | " << f.mean_delay_ms << " | "
+      << f.p99_delay_ms << " | " << std::setprecision(3) << f.mean_delay_ms << " | "
       << per_poll_ms(f) << " | " << std::setprecision(1) << kib_each(row) << " | "
       << per_second(f.syncs, f) << " | " << f.usage.threads << " | " << f.usage.files << " |"
       << std::endl;
 }
 
 std::vector<std::string> broken_promises(const Row& row) {
-  std::vector<std::string> broken;
   const Figures& f = row.figures;
-  // A poll, its jitter of a twentieth, and as much again for a machine that is busy otherwise.
-  const double most_gap_s = 2.1 * static_cast<double>(row.options.poll_s);
-  if (longest_gap_s(f) > most_gap_s)
-    broken.push_back("a client was not polled for " + std::to_string(longest_gap_s(f)) + " s");
-  if (f.second_round_s > most_gap_s)
-    broken.push_back("after a restart the last poll came after " +
-                     std::to_string(f.second_round_s) + " s");
-  if (kib_each(row) > kMostKib)
-    broken.push_back(std::to_string(kib_each(row)) + " KiB for each pipeline");
-  if (per_second(f.syncs, f) > kMostSyncsPerSecond)
-    broken.push_back(std::to_string(per_second(f.syncs, f)) + " syncs a second");
+  const auto troubled = static_cast<double>(row.options.troubled);
+  const double most_gap_s = kPollAndJitter * static_cast<double>(row.options.poll_s) + kBusyS;
+  const struct {
+    double is, most;
+    const char* says;
+  } promises[] = {
+      {longest_gap_s(f), most_gap_s, "s between two polls of a client"},
+      {f.p99_delay_ms, kMostDelayMs, "ms is what one turn in a hundred begins late, or more"},
+      {f.second_round_s, most_gap_s, "s from a restart to the last client's first poll"},
+      {troubled > 0 ? 0 : per_poll_ms(f), kMostPollMs, "ms of CPU for a poll"},
+      {own_kib(row), kMostKib * std::max(kFew, pipelines(row)) + kMostKibTroubled * troubled,
+       "KiB of memory beyond that of one pipeline"},
+      {per_second(f.syncs, f), kMostSyncsPerSecond + troubled, "syncs a second"},
+  };
+  std::vector<std::string> broken;
+  for (const auto& promise : promises)
+    if (promise.is > promise.most)
+      broken.push_back(std::to_string(promise.is) + " " + promise.says + ", and at most " +
+                       std::to_string(promise.most) + " are promised");
   return broken;
 }
 

@@ -17,7 +17,7 @@ struct Row {
 // Markdown.
 void print_head(std::ostream& out);
 void print(std::ostream& out, const Row& row);
-// What does not hold, a line each: a client that missed a poll, memory, CPU, syncs.
+// What does not hold, a line each: a client that missed a poll, delay, restart, memory, CPU, syncs.
 std::vector<std::string> broken_promises(const Row& row);
 
 }  // namespace many_pipelines
