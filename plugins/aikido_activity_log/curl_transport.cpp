@@ -18,7 +18,10 @@
 namespace aikido {
 namespace {
 
-constexpr int kSliceMs = 10;       // how often the host's clock is looked at
+// How often the host's clock is looked at: the longer a request lasts, the less often, or hundreds
+// that wait at once would keep a core busy with that alone.
+constexpr int kFirstSliceMs = 10;
+constexpr int kLongestSliceMs = 100;
 constexpr long kLongestIdleS = 5;  // a kept connection older than this is not used again
 
 void start_libcurl() {
@@ -220,6 +223,7 @@ HttpAnswer CurlTransport::perform(const HttpRequest& request) {
 
 // The time-out is the host's clock's, so that it holds in simulated time, too.
 HttpAnswer CurlTransport::transfer(const HttpRequest& request, CurlAnswer& answer) {
+  int slice_ms = kFirstSliceMs;
   while (true) {
     int running = 0;
     int queued = 0;
@@ -229,7 +233,8 @@ HttpAnswer CurlTransport::transfer(const HttpRequest& request, CurlAnswer& answe
     if (cancelled_) return answer.give_up(easy_, NoAnswer::kCancelled);
     if (host_.monotonic_clock() >= request.deadline_ns)
       return answer.give_up(easy_, NoAnswer::kDeadline);
-    curl_multi_poll(multi_, nullptr, 0, kSliceMs, nullptr);
+    curl_multi_poll(multi_, nullptr, 0, slice_ms, nullptr);
+    slice_ms = std::min(2 * slice_ms, kLongestSliceMs);
   }
 }
 
