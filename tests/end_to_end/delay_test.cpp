@@ -2,7 +2,7 @@
 // the late checks, and the rest of the pace is used.
 #include <algorithm>
 
-#include "host_sim/state_store.hpp"
+#include "tests/end_to_end/footprint.hpp"
 #include "tests/end_to_end/world.hpp"
 #include "tests/fake_aikido/json_layout.hpp"
 
@@ -58,29 +58,21 @@ TEST(Delay, OfLiveAndLateRecordsIsSmallWhileABackfillUsesTheRestOfThePace) {
   EXPECT_GE(of_backfill, 0.75 * static_cast<double>(busy));
 }
 
-std::string committed_checkpoint(const World& world) {
-  const auto store = host::StateStore::open_to_look(world.state());
-  if (!store || !*store) return {};
-  const auto state = (*store)->pipeline("test");
-  return state && *state ? (*state)->checkpoint : std::string();
-}
-
 TEST(Delay, HoldsForADayAt80RecordsAMinuteHalfOfThemLate) {
   fake_aikido::Switches switches;
   switches.next_page_header = true;
   World world(switches);
   const std::vector<fake_aikido::Record> live = stream(world, 24 * kHour, 80, 0.5);
-  size_t greatest_checkpoint = 0;
-  world.watch_each(10 * kMinute, [&](const host::PipelineStatus&) {
-    greatest_checkpoint = std::max(greatest_checkpoint, committed_checkpoint(world).size());
-  });
+  Footprint greatest;
+  world.watch_each(10 * kMinute,
+                   [&](const host::PipelineStatus&) { greatest.widen(footprint(world)); });
   ASSERT_EQ(world.run_for(26 * kHour), 0) << world.log();
   EXPECT_TRUE(is_complete(world));
   EXPECT_LE(greatest_delay(world, live, false), kMinute + 25 * kSecond);
   // A late check's interval, and the requests that it takes to come to the record's page.
   EXPECT_LE(greatest_delay(world, live, true), 10 * kMinute + 2 * kMinute);
-  EXPECT_GT(greatest_checkpoint, 7'200U) << "it knows the ids of the late window";
-  EXPECT_LT(greatest_checkpoint, 512U << 10);
+  EXPECT_GT(greatest.checkpoint, 7'200) << "it knows the ids of the late window";
+  EXPECT_LT(greatest.checkpoint, 512 << 10);
 }
 
 // The late window, the interval of the late checks, and what a sweep takes.
