@@ -3,7 +3,9 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <bit>
 #include <functional>
+#include <utility>
 
 namespace aikido {
 namespace {
@@ -16,21 +18,27 @@ uint32_t hash_of(std::string_view id, bool hashed) {
 
 std::optional<size_t> SeenIds::find(std::string_view id, bool hashed) const {
   if (slots_.empty()) return std::nullopt;
-  const size_t found = *slot(id, hashed, hash_of(id, hashed));
+  const uint32_t found = slots_[slot(id, hashed, hash_of(id, hashed))].next_place;
   if (found == 0) return std::nullopt;
   return found - 1;
 }
 
 std::optional<size_t> SeenIds::add(const SeenEntry& entry) {
-  if (slots_.size() < 2 * (entries_.size() + 1)) grow();
+  const std::optional<size_t> place = put(entry);
+  if (!place) codec_.append(entry, encoded_);
+  return place;
+}
+
+std::optional<size_t> SeenIds::put(const SeenEntry& entry) {
+  if (slots_.size() < 2 * (entries_.size() + 1))
+    make_slots(std::max<size_t>(64, 2 * slots_.size()));
   const uint32_t hash = hash_of(entry.id, entry.hashed);
-  const auto found = slot(entry.id, entry.hashed, hash);
-  if (*found != 0) return *found - 1;
+  Slot& found = slots_[slot(entry.id, entry.hashed, hash)];
+  if (found.next_place != 0) return found.next_place - 1;
   entries_.push_back({static_cast<uint32_t>(texts_.size()), static_cast<uint32_t>(entry.id.size()),
-                      hash, entry.time_s, entry.hashed, entry.untimed, entry.pinned});
+                      entry.time_s, entry.hashed, entry.untimed, entry.pinned});
   texts_.append(entry.id);
-  slots_[static_cast<size_t>(found - slots_.cbegin())] = static_cast<uint32_t>(entries_.size());
-  codec_.append(entry, encoded_);
+  found = {hash, static_cast<uint32_t>(entries_.size())};
   return std::nullopt;
 }
 
@@ -77,25 +85,41 @@ void SeenIds::absorb(const SeenIds& other, int64_t untimed_until_s) {
   }
 }
 
+// There may be a hundred thousand of them before the first page, so all is read twice, the first
+// time for the room that it takes, and the persisted form is taken as it is.
 std::optional<SeenIds> SeenIds::decode(std::string_view encoded) {
+  const std::optional<Room> room = room_for(encoded);
+  if (!room) return std::nullopt;
   SeenIds seen;
-  SeenCodec codec;
+  seen.entries_.reserve(room->entries);
+  seen.texts_.reserve(std::min(room->texts, kMostText));
+  if (room->entries > 0) seen.make_slots(std::bit_ceil(2 * (room->entries + 1)));
   ByteReader in(encoded);
-  SeenEntry entry;
-  while (!in.at_end()) {
-    if (!codec.read(in, entry) || seen.texts_.size() + entry.id.size() > kMostText)
-      return std::nullopt;
-    const std::optional<size_t> place = seen.add(entry);
+  for (SeenEntry entry; !in.at_end();) {
+    seen.codec_.read(in, entry);
+    if (seen.texts_.size() + entry.id.size() > kMostText) return std::nullopt;
+    const std::optional<size_t> place = seen.put(entry);
     if (!place) continue;
     Item& item = seen.entries_[*place];
     item.time_s = entry.time_s;
     item.untimed = entry.untimed;
     item.pinned = entry.pinned;
     seen.rewritten_ = true;
-    seen.codec_.append(entry, seen.encoded_);
+  }
+  seen.encoded_ = encoded;
+  return seen;
+}
+
+std::optional<SeenIds::Room> SeenIds::room_for(std::string_view encoded) {
+  Room room;
+  SeenCodec codec;
+  ByteReader in(encoded);
+  for (SeenEntry entry; !in.at_end(); ++room.entries) {
+    if (!codec.read(in, entry)) return std::nullopt;
+    room.texts += entry.id.size();
   }
   if (!in.ok()) return std::nullopt;
-  return seen;
+  return room;
 }
 
 SeenEntry SeenIds::entry(const Item& item) const {
@@ -103,27 +127,28 @@ SeenEntry SeenIds::entry(const Item& item) const {
   return {id, item.hashed, item.untimed, item.pinned, item.time_s};
 }
 
-// The slot that holds the id, or the free one where it belongs.
-std::vector<uint32_t>::const_iterator SeenIds::slot(std::string_view id, bool hashed,
-                                                    uint32_t hash) const {
+// The slot that holds the id, or the free one where it belongs. What lies in the way is mostly told
+// by its hash: to look at its entry would be another miss of the cache.
+size_t SeenIds::slot(std::string_view id, bool hashed, uint32_t hash) const {
   const size_t mask = slots_.size() - 1;
   for (size_t at = hash & mask;; at = (at + 1) & mask) {
-    const auto found = slots_.cbegin() + static_cast<std::ptrdiff_t>(at);
-    if (*found == 0) return found;
-    const Item& item = entries_[*found - 1];
-    if (item.hash == hash && item.hashed == hashed &&
-        std::string_view(texts_).substr(item.offset, item.size) == id)
-      return found;
+    const Slot& found = slots_[at];
+    if (found.next_place == 0) return at;
+    if (found.hash != hash) continue;
+    const Item& item = entries_[found.next_place - 1];
+    if (item.hashed == hashed && std::string_view(texts_).substr(item.offset, item.size) == id)
+      return at;
   }
 }
 
-void SeenIds::grow() {
-  slots_.assign(std::max<size_t>(64, 2 * slots_.size()), 0);
-  const size_t mask = slots_.size() - 1;
-  for (size_t place = 0; place < entries_.size(); ++place) {
-    size_t at = entries_[place].hash & mask;
-    while (slots_[at] != 0) at = (at + 1) & mask;
-    slots_[at] = static_cast<uint32_t>(place + 1);
+void SeenIds::make_slots(size_t count) {
+  const std::vector<Slot> before = std::exchange(slots_, std::vector<Slot>(count));
+  const size_t mask = count - 1;
+  for (const Slot& slot : before) {
+    if (slot.next_place == 0) continue;
+    size_t at = slot.hash & mask;
+    while (slots_[at].next_place != 0) at = (at + 1) & mask;
+    slots_[at] = slot;
   }
 }
 

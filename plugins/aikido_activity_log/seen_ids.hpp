@@ -46,18 +46,28 @@ class SeenIds {
   struct Item {
     uint32_t offset;  // in texts_
     uint32_t size;
-    uint32_t hash;
     int64_t time_s;
     bool hashed, untimed, pinned;
   };
+  struct Slot {
+    uint32_t hash = 0;
+    uint32_t next_place = 0;  // the entry's and one more; 0: it is free
+  };
 
   SeenEntry entry(const Item& item) const;
-  std::vector<uint32_t>::const_iterator slot(std::string_view id, bool hashed, uint32_t hash) const;
-  void grow();
+  size_t slot(std::string_view id, bool hashed, uint32_t hash) const;
+  // add, but for the persisted form.
+  std::optional<size_t> put(const SeenEntry& entry);
+  void make_slots(size_t count);  // a power of two
+  struct Room {
+    size_t entries = 0;
+    size_t texts = 0;
+  };
+  static std::optional<Room> room_for(std::string_view encoded);
 
   std::vector<Item> entries_;
   std::string texts_;
-  std::vector<uint32_t> slots_;  // open addressing; place + 1, or 0 for a free one
+  std::vector<Slot> slots_;  // open addressing; empty, or a power of two of them
   SeenCodec codec_;
   std::string encoded_;
   mutable uint32_t crc_ = 0;
