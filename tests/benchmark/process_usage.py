@@ -32,14 +32,15 @@ def time_of(command, **options) -> Time:
 def memory_of(command, **options) -> Memory:
     """Looks at it every two milliseconds, and slows it down by that: not for its time."""
     process = subprocess.Popen(command, **options)
-    peaks, own = {}, 0
+    resident, own = 0, 0
     while process.poll() is None:
-        sizes = {pid: _sizes(pid) for pid in _family(process.pid)}
-        peaks.update({pid: size[0] for pid, size in sizes.items() if size[0]})
-        own = max(own, sum(size[1] for size in sizes.values()))
+        sizes = [_sizes(pid) for pid in _family(process.pid)]
+        # Of one process the highest is known; of several, what they hold at a time.
+        resident = max(resident, sum(size[1] for size in sizes), *(size[0] for size in sizes))
+        own = max(own, sum(size[2] for size in sizes))
         time.sleep(LOOK_EVERY_S)
     _expect_success(command, process.returncode)
-    return Memory(sum(peaks.values()), own)
+    return Memory(resident, own)
 
 
 def cpu_s_of(pid: int) -> float:
@@ -58,13 +59,14 @@ def _family(pid):
 
 
 def _sizes(pid):
-    """The highest resident size so far, and the present size of its own: both in bytes."""
+    """The resident size, at its highest and now, and the present size of its own: in bytes."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
         rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-        return _kib(status, "VmHWM") * 1024, _kib(rollup, "Private_Dirty") * 1024
+        return tuple(size * 1024 for size in (
+            _kib(status, "VmHWM"), _kib(status, "VmRSS"), _kib(rollup, "Private_Dirty")))
     except (OSError, ValueError):
-        return 0, 0
+        return 0, 0, 0
 
 
 def _kib(text, name):

@@ -68,7 +68,7 @@ TEST_P(FewRequests, ASparseBackfillOfFiveYearsTakesFortyAtMost) {
 }
 
 TEST_P(FewRequests, ADayOfPollingTakesHardlyMoreThanOneAPoll) {
-  for (const int a_day : {0, 100, 1'000}) {
+  for (const int a_day : {100, 1'000}) {
     World world(switches());
     world.add_stream(world.clock().now_ns(), kDay, a_day / 1440.0);
     ASSERT_EQ(world.run_for(kDay), 0) << world.log();
