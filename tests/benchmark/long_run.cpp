@@ -23,7 +23,7 @@ struct Options {
 };
 
 // In one process with the organisation, whose activity is there before the first run: what the
-// process grows by is the host's, and four bytes a record of the stand-in's index.
+// process grows by is the host's and the stand-in's index, four bytes a record.
 class LongRun {
  public:
   explicit LongRun(const Options& options) : options_(options) {
