@@ -139,6 +139,25 @@ TEST(SeenIds, APageCostsWhatItBringsToTheEncodedForm) {
   EXPECT_EQ(seen.encoded().size(), before.size() + 2);
 }
 
+TEST(SeenIds, ThatWereReadAreWrittenOnAsIfTheyHadNeverBeen) {
+  SeenIds seen;
+  for (int64_t i = 0; i < 200; ++i) {
+    seen.add(at(std::to_string(1'000 + i), i));
+    seen.add(untimed("\"activity_" + std::to_string(i) + '"', i));
+  }
+  seen.shown_again(7, 900, false);
+  SeenIds again = reread(seen);
+  EXPECT_EQ(again.encoded(), seen.encoded());
+  EXPECT_EQ(again.size(), 400U);
+  for (SeenIds* each : {&seen, &again}) {
+    each->add(at("1200", 300));
+    each->add(at("\"activity_201\"", 301));
+    each->prune(150, false);
+  }
+  EXPECT_EQ(again.encoded(), seen.encoded());
+  EXPECT_EQ(*again.find("1200", false), *seen.find("1200", false));
+}
+
 TEST(SeenIds, RefusesBytesThatItNeverWrote) {
   for (const char* bytes : {"\xFF", "\x01", "\x10\x05", "\x10\x00\x05"})
     EXPECT_FALSE(SeenIds::decode(bytes)) << bytes;
