@@ -38,9 +38,8 @@ bool same(const struct timespec& left, const struct timespec& right) {
 
 }  // namespace
 
-PluginFile::PluginFile(std::filesystem::path path, Descriptor file, const struct stat& status,
-                       std::string sha256)
-    : path_(std::move(path)), file_(std::move(file)), status_(status), sha256_(std::move(sha256)) {}
+PluginFile::PluginFile(std::filesystem::path path, Descriptor file, const struct stat& status)
+    : path_(std::move(path)), file_(std::move(file)), status_(status) {}
 
 Result<PluginFile> PluginFile::open(const std::filesystem::path& path) {
   struct stat folder {};
@@ -52,9 +51,13 @@ Result<PluginFile> PluginFile::open(const std::filesystem::path& path) {
   if (!S_ISREG(status.st_mode))
     return refused_file(path, "is no regular file; name the file itself");
   if (Result<void> safe = check_writers(path, status); !safe) return safe.error();
-  Result<std::string> sha256 = sha256_of(file.number());
-  if (!sha256) return refused_file(path, "cannot be read: " + sha256.error().text);
-  return PluginFile(path, std::move(file), status, *std::move(sha256));
+  return PluginFile(path, std::move(file), status);
+}
+
+Result<std::string> PluginFile::sha256() const {
+  Result<std::string> sha256 = sha256_of(file_.number());
+  if (!sha256) return refused_file(path_, "cannot be read: " + sha256.error().text);
+  return sha256;
 }
 
 Result<void> PluginFile::whole() const {

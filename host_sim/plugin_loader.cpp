@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 namespace dll = boost::dll;
 
 struct Loaded {
-  std::string sha256;
+  PluginFile file;
   std::shared_ptr<const Plugin> plugin;
 };
 
@@ -38,10 +38,17 @@ Error refused_plugin(const fs::path& file, const std::string& why) {
   return {Status::kConfig, "the plugin " + file.string() + " cannot be used: " + why};
 }
 
-Result<void> check_pin(const fs::path& file, const std::string& is,
+Error changed_meanwhile(const fs::path& file) {
+  return refused_plugin(file, "it was changed while it was loaded; start again");
+}
+
+Result<void> check_pin(const fs::path& file, const PluginFile& opened,
                        const std::optional<std::string>& wanted) {
-  if (!wanted || *wanted == is) return {};
-  return refused_plugin(file, "its SHA-256 is " + is + ", the manifest demands " + *wanted +
+  if (!wanted) return {};
+  const Result<std::string> is = opened.sha256();
+  if (!is) return is.error();
+  if (*wanted == *is) return {};
+  return refused_plugin(file, "its SHA-256 is " + *is + ", the manifest demands " + *wanted +
                                   "; install that file, or correct sha256 where this one is right");
 }
 
@@ -128,20 +135,19 @@ Result<dll::shared_library*> link(const fs::path& file, std::deque<dll::shared_l
 
 // With the registry's mutex held.
 Result<Loaded> load(const fs::path& file, const std::optional<std::string>& wanted) {
-  const Result<PluginFile> safe = PluginFile::open(file);
+  Result<PluginFile> safe = PluginFile::open(file);
   if (!safe) return safe.error();
-  if (const Result<void> pin = check_pin(file, safe->sha256(), wanted); !pin) return pin.error();
+  if (const Result<void> pin = check_pin(file, *safe, wanted); !pin) return pin.error();
   if (const Result<void> whole = safe->whole(); !whole) return whole.error();
   if (const Result<void> is = safe->exports(required_functions()); !is) return is.error();
   PluginTrace trace("", plugin_stem(file));
   const PluginTurn turn(trace);
   const Result<dll::shared_library*> library = link(file, registry().libraries);
   if (!library) return library.error();
-  if (!safe->unchanged())
-    return refused_plugin(file, "it was changed while it was loaded; start again");
+  if (!safe->unchanged()) return changed_meanwhile(file);
   Result<std::shared_ptr<const Plugin>> plugin = make_plugin(file, **library);
   if (!plugin) return plugin.error();
-  return Loaded{safe->sha256(), *std::move(plugin)};
+  return Loaded{*std::move(safe), *std::move(plugin)};
 }
 
 }  // namespace
@@ -159,8 +165,10 @@ Result<std::shared_ptr<const Plugin>> load_plugin(const fs::path& file,
   const std::scoped_lock lock(registry().mutex);
   const auto known = registry().loaded.find(real);
   if (known != registry().loaded.end()) {
-    if (const Result<void> pin = check_pin(real, known->second.sha256, sha256); !pin)
-      return pin.error();
+    // What is hashed only now has to be what was loaded then.
+    const PluginFile& opened = known->second.file;
+    if (const Result<void> pin = check_pin(real, opened, sha256); !pin) return pin.error();
+    if (sha256 && !opened.unchanged()) return changed_meanwhile(real);
     return known->second.plugin;
   }
   Result<Loaded> loaded = load(real, sha256);

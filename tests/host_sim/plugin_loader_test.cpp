@@ -121,7 +121,7 @@ TEST_F(PluginCopy, BehindALinkThatIsTurnedElsewhereIsCheckedAnew) {
 TEST_F(PluginCopy, ThatIsPinnedMustBeTheVeryFile) {
   const auto file = PluginFile::open(fs::canonical(file_));
   ASSERT_TRUE(file);
-  const std::string right = file->sha256();
+  const std::string right = *file->sha256();
   const std::string wrong(64, '0');
   EXPECT_THAT(refusal(file_, wrong), AllOf(HasSubstr(right), HasSubstr(wrong)));
   EXPECT_EQ(refusal(file_, right), "was loaded");
@@ -142,7 +142,7 @@ TEST(PluginFileHash, IsTheKnownOne) {
   write_file(folder / "abc", "abc");
   const auto file = PluginFile::open(fs::canonical(folder / "abc"));
   ASSERT_TRUE(file);
-  EXPECT_EQ(file->sha256(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(*file->sha256(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 TEST(PluginLoader, RefusesWithTheReason) {
