@@ -22,7 +22,8 @@ namespace {
 // that wait at once would keep a core busy with that alone.
 constexpr int kFirstSliceMs = 10;
 constexpr int kLongestSliceMs = 100;
-constexpr long kLongestIdleS = 5;  // a kept connection older than this is not used again
+constexpr long kReadAtOnce = 64 << 10;  // a page of ordinary records, in one piece
+constexpr long kLongestIdleS = 5;       // a kept connection older than this is not used again
 
 void start_libcurl() {
   static std::once_flag once;
@@ -126,6 +127,7 @@ void CurlTransport::set_connection(const HttpRequest& request) {
   // Always: libcurl 7.88 loses what a handle has for sessions of its own, once it is given a share.
   curl_easy_setopt(easy_, CURLOPT_SHARE, shared_tls_sessions(property("ca_bundle")));
   set(CURLOPT_NOSIGNAL, 1);
+  set(CURLOPT_BUFFERSIZE, kReadAtOnce);
   set(CURLOPT_QUICK_EXIT, 1);  // a hanging name server must not hold up cancel
   const bool secure = request.url.starts_with("https:");
   set(CURLOPT_PROTOCOLS_STR, secure ? "https" : "http");
