@@ -12,10 +12,10 @@ bool is_readable(connector_text text) { return text.size == 0 || text.data; }
 // Every byte, without an early end, so that the compiler can take many at a time. A tab between
 // tokens is valid JSON on one line.
 bool has_control_character(std::string_view text) {
-  unsigned found = 0;
+  uint8_t found = 0;
   for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    found |= static_cast<unsigned>(byte < 0x20) & static_cast<unsigned>(byte != '\t');
+    const auto byte = static_cast<uint8_t>(c);
+    found |= static_cast<uint8_t>(byte < 0x20) & static_cast<uint8_t>(byte != '\t');
   }
   return found != 0;
 }
