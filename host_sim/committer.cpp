@@ -16,7 +16,7 @@ void finish(Commit& commit, const std::vector<Commit::Done>& earlier, const Resu
 // stays.
 void inherit(const Commit& older, Commit& newer) {
   if (!newer.output) newer.output = older.output;
-  if (newer.gauges.empty()) newer.gauges = older.gauges;
+  if (!newer.gauges) newer.gauges = older.gauges;
   newer.urgent = newer.urgent || older.urgent;
 }
 
@@ -64,6 +64,12 @@ void Committer::enqueue(Commit commit) {
   if (waiting_.size() == 1) work_.notify_one();
 }
 
+void Committer::hurry() {
+  const std::lock_guard lock(mutex_);
+  hurried_ = true;
+  if (with_thread_) work_.notify_one();
+}
+
 void Committer::note_error(const std::string& pipeline, LastError error) {
   {
     const std::lock_guard lock(mutex_);
@@ -89,8 +95,9 @@ void Committer::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
     work_.wait(lock, [this] { return ending_ || new_errors_ || !waiting_.empty(); });
-    work_.wait_until(lock, next_group_, [this] { return ending_; });
+    work_.wait_until(lock, next_group_, [this] { return ending_ || hurried_; });
     if (ending_) return;
+    hurried_ = false;
     next_group_ = std::chrono::steady_clock::now() + kBetweenGroups;
     Group group = std::exchange(waiting_, {});
     places_.clear();
@@ -164,8 +171,8 @@ void Committer::commit_states(Group& group, Results& results) {
     Commit& commit = group[i].last;
     urgent = urgent || commit.urgent;
     commit.state.updated_ns = now;
-    if (!commit.gauges.empty())
-      reports.gauges.insert_or_assign(commit.pipeline, std::move(commit.gauges));
+    if (std::string gauges = commit.gauges ? commit.gauges() : ""; !gauges.empty())
+      reports.gauges.insert_or_assign(commit.pipeline, std::move(gauges));
     last.insert_or_assign(commit.pipeline, std::move(commit.state));
   }
   if (last.empty()) return;

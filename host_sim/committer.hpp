@@ -42,8 +42,9 @@ struct Commit {
   using Done = std::function<void(const Result<void>&)>;
 
   std::string pipeline;
-  PipelineState state;             // what is true once the output is durable
-  std::string gauges = {};         // a gauges_text of that moment; empty: the last ones stay
+  PipelineState state;  // what is true once the output is durable
+  // Gives a gauges_text when the state is committed; null or empty: the last ones stay.
+  std::function<std::string()> gauges = nullptr;
   std::shared_ptr<Output> output;  // to be synced first; null when nothing was written
   // Else it need not outlive a power cut: what it says is only found out again.
   bool urgent = true;
@@ -65,6 +66,8 @@ class Committer {
   // Any thread. Commits of one pipeline are made in the order of their submission; of those of one
   // chain that wait together only the last one, which says all that the others do.
   void submit(Commit commit);
+  // A pipeline waits, and nothing more comes from it: the next group begins at once. Any thread.
+  void hurry();
   // Notes what last went wrong with a pipeline, with the next group or soon. Where the state cannot
   // be written, it waits for a group that can. Any thread.
   void note_error(const std::string& pipeline, LastError error);
@@ -103,6 +106,7 @@ class Committer {
   std::chrono::steady_clock::time_point next_group_;
   std::map<std::string, LastError> errors_;  // to be noted, by pipeline
   bool new_errors_ = false;
+  bool hurried_ = false;  // the next group is awaited
   bool busy_ = false;
   bool ending_ = false;
   std::atomic<int64_t> groups_ = 0;

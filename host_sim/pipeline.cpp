@@ -13,16 +13,6 @@ constexpr size_t kAskedRecords = 1000;
 constexpr size_t kAskedBytes = 4 << 20;
 constexpr int64_t kCountsEvery = 600 * kNsPerSecond;
 
-std::string lines_of(const PluginBatch& batch) {
-  size_t size = 0;
-  for (size_t i = 0; i < batch.size(); ++i) size += batch.record(i).data.size + 1;
-  std::string lines;
-  lines.reserve(size);
-  for (size_t i = 0; i < batch.size(); ++i)
-    lines.append(connector::view(batch.record(i).data)).push_back('\n');
-  return lines;
-}
-
 }  // namespace
 
 Pipeline::Pipeline(const PipelineManifest& manifest, std::shared_ptr<const Plugin> plugin,
@@ -129,57 +119,76 @@ int64_t Pipeline::begin() {
 }
 
 int64_t Pipeline::collect() {
-  if (!held_) {
-    if (window_.wait_for_fewer(CommitWindow::kMost - 1)) return kWhenWoken;
+  if (held_.empty() && window_.wait_for_fewer(CommitWindow::kMost - 1)) return kWhenWoken;
+  while (reads_on()) {
     Result<PluginBatch> batch =
         slot_.next_batch({kAskedRecords, kAskedBytes, now() + kLongestStep});
+    // What came before is kept for itself: a failure may end the instance, and records that wait
+    // for their checkpoint cannot be committed with it.
+    if (!held_.empty() && (!batch || batch->checkpoint().empty()))
+      if (const Result<void> kept = keep(); !kept) return refused(kept.error());
     if (!batch) return failed(batch.error());
-    held_.emplace(*std::move(batch));
+    held_.hold(*std::move(batch));
   }
   return deliver();
 }
 
-int64_t Pipeline::deliver() {
-  if (held_->size() > 0) {
-    if (output_->replaced() || output_->overtaken()) {
-      phase_ = Phase::kReopen;
-      return now();
-    }
-    context_.crash_points.at("before_write");
-    const Result<void> written = output_->write(lines_of(*held_));
-    ours_until_ = output_->position().position;  // of a torn write, too
-    if (!written) return refused(written.error());
-    context_.crash_points.at("after_write");
-  }
-  const PluginBatch batch = *std::move(held_);
-  held_.reset();
-  account(batch);
-  // Without a checkpoint there is nothing to go on from: the records wait for the next one.
-  if (!batch.checkpoint().empty()) {
-    // A later one without records only says once more where the same records begin.
-    const bool urgent = state_.checkpoint.empty() || records_ != state_.records;
-    state_.checkpoint = batch.checkpoint();
-    state_.records = records_;
-    state_.output = output_->position();
-    commit(urgent ? output_ : nullptr, batch.watermark_ns(), urgent,
-           gauges_text(context_.services.metrics.of(name())));
-  } else if (records_ == state_.records && window_.is_empty()) {
-    if (unkept_until_ == kAllKept)
-      health_.committed(records_, batch.watermark_ns());
-    else if (batch.has_all())
-      commit(output_, batch.watermark_ns(), true);  // the same again: only the disk knows
-  }
-  return due_after(batch.wait());
+// Alone, a batch is written at once. What comes while commits are under way is written and
+// committed together, for that takes longer than to read a page.
+bool Pipeline::reads_on() {
+  return held_.empty() || (held_.may_grow() && !window_.is_empty() && !cancelled_);
 }
 
-void Pipeline::account(const PluginBatch& batch) {
-  records_ += static_cast<int64_t>(batch.size());
-  const bool progressed = batch.size() > 0 || !batch.checkpoint().empty() || batch.has_all();
+int64_t Pipeline::deliver() {
+  if (held_.records() > 0 && (output_->replaced() || output_->overtaken())) {
+    phase_ = Phase::kReopen;
+    return now();
+  }
+  const connector::Wait wait = held_.last().wait();
+  if (const Result<void> kept = keep(); !kept) return refused(kept.error());
+  return due_after(wait);
+}
+
+Result<void> Pipeline::keep() {
+  if (held_.records() > 0) {
+    context_.crash_points.at("before_write");
+    Result<void> written = output_->write(held_.lines());
+    ours_until_ = output_->position().position;  // of a torn write, too
+    if (!written) return written;
+    context_.crash_points.at("after_write");
+  }
+  account(held_.last(), held_.records());
+  hand_over(held_.last());
+  held_.clear();
+  return {};
+}
+
+// Without a checkpoint there is nothing to go on from: the records wait for the next one.
+void Pipeline::hand_over(const PluginBatch& last) {
+  if (!last.checkpoint().empty()) {
+    // A later one without records only says once more where the same records begin.
+    const bool urgent = state_.checkpoint.empty() || records_ != state_.records;
+    state_.checkpoint = last.checkpoint();
+    state_.records = records_;
+    state_.output = output_->position();
+    commit(urgent ? output_ : nullptr, last.watermark_ns(), urgent,
+           [this] { return gauges_text(context_.services.metrics.of(name())); });
+  } else if (records_ == state_.records && window_.is_empty()) {
+    if (unkept_until_ == kAllKept)
+      health_.committed(records_, last.watermark_ns());
+    else if (last.has_all())
+      commit(output_, last.watermark_ns(), true);  // the same again: only the disk knows
+  }
+}
+
+void Pipeline::account(const PluginBatch& last, int64_t records) {
+  records_ += records;
+  const bool progressed = records > 0 || !last.checkpoint().empty() || last.has_all();
   if (progressed) retry_.progressed();
-  const std::string notice = one_line(context_.services.scrubber.scrub(batch.notice()));
-  show_health(batch, progressed, notice);
-  health_.delivered(static_cast<int64_t>(batch.size()), batch.progress(), notice);
-  count_records(static_cast<int64_t>(batch.size()));
+  const std::string notice = one_line(context_.services.scrubber.scrub(last.notice()));
+  show_health(last, progressed, notice);
+  health_.delivered(records, last.progress(), notice);
+  count_records(records);
   if (now() < counts_due_ns_) return;
   counts_due_ns_ = now() + kCountsEvery;
   log_counts();
@@ -196,7 +205,7 @@ int64_t Pipeline::due_after(const connector::Wait& wait) {
 }
 
 void Pipeline::commit(std::shared_ptr<Output> output, int64_t watermark_ns, bool urgent,
-                      std::string gauges) {
+                      std::function<std::string()> gauges) {
   window_.submitted();
   health_.commit_begins();
   context_.committer.submit(
@@ -236,7 +245,10 @@ int64_t Pipeline::reopen() {
 }
 
 int64_t Pipeline::finish() {
-  if (window_.wait_for_fewer(0)) return kWhenWoken;
+  if (window_.wait_for_fewer(0)) {
+    context_.committer.hurry();
+    return kWhenWoken;
+  }
   slot_.empty();
   output_.reset();
   phase_ = Phase::kFinished;
@@ -254,7 +266,7 @@ void Pipeline::cancel() {
 
 void Pipeline::let_go() {
   const PluginTurn turn(trace_);
-  held_.reset();
+  held_.clear();
   slot_.empty();
 }
 

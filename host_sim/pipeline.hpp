@@ -11,6 +11,7 @@
 #include "host_sim/commit_window.hpp"
 #include "host_sim/committer.hpp"
 #include "host_sim/health.hpp"
+#include "host_sim/held_batches.hpp"
 #include "host_sim/host_services.hpp"
 #include "host_sim/instance_slot.hpp"
 #include "host_sim/manifest.hpp"
@@ -98,6 +99,7 @@ class Pipeline final : public Task {
   int64_t open();
   int64_t begin();
   int64_t collect();
+  bool reads_on();
   int64_t deliver();
   int64_t reopen();
   int64_t close();
@@ -105,7 +107,9 @@ class Pipeline final : public Task {
   int64_t finish();
 
   Result<void> read_state();
-  void account(const PluginBatch& batch);
+  Result<void> keep();  // writes what is held, and hands it over to the committer
+  void hand_over(const PluginBatch& last);
+  void account(const PluginBatch& last, int64_t records);
   void count_records(int64_t records);
   void show_health(const PluginBatch& batch, bool progressed, const std::string& notice);
   void show_back_off(const std::string& notice, int64_t wait_ns);
@@ -113,7 +117,7 @@ class Pipeline final : public Task {
   bool is_kept(const PluginBatch& batch);
   int64_t due_after(const connector::Wait& wait);
   void commit(std::shared_ptr<Output> output, int64_t watermark_ns, bool urgent,
-              std::string gauges = {});
+              std::function<std::string()> gauges = nullptr);
   void committed(int64_t records, int64_t until, int64_t watermark_ns);  // any thread
 
   int64_t failed(const Error& error);
@@ -153,7 +157,7 @@ class Pipeline final : public Task {
   std::optional<int64_t> ours_until_;         // what we wrote ends here; none before it is opened
   std::atomic<int64_t> committed_until_ = 0;  // what is committed of it, here
   std::shared_ptr<CommitChain> chain_;
-  std::optional<PluginBatch> held_;  // read, and not yet written; released before the instance
+  HeldBatches held_;  // released before the instance
   Phase after_close_ = Phase::kConfigure;
   int64_t due_after_close_ns_ = 0;
   int64_t probe_due_ns_ = 0;

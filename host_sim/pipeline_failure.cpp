@@ -78,8 +78,7 @@ int64_t Pipeline::refused(const Error& error) {
 }
 
 int64_t Pipeline::failed_to_keep(const Error& error) {
-  const int64_t until = records_ + (held_ ? static_cast<int64_t>(held_->size()) : 0);
-  unkept_until_ = std::max<int64_t>(unkept_until_, until);
+  unkept_until_ = std::max<int64_t>(unkept_until_, records_ + held_.records());
   return act(retry_.failed_to_keep(), error);
 }
 
@@ -123,7 +122,7 @@ void Pipeline::tell_failure(PipelineHealth health, const std::string& text,
 }
 
 int64_t Pipeline::close_and(Phase next, int64_t due_ns) {
-  held_.reset();
+  held_.clear();
   slot_.empty();
   context_.services.pace.leave(name());
   phase_ = Phase::kClose;

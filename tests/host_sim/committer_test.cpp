@@ -192,12 +192,12 @@ TEST_F(CommitterTest, AnErrorThatCouldNotBeNotedWaits) {
 TEST_F(CommitterTest, WhatIsToldIsCommittedWithThePosition) {
   Committer committer(*state_, clock_, {}, false);
   Commit told = commit("a", 1);
-  told.gauges = R"([["remembered_ids","",7]])";
+  told.gauges = [] { return R"([["remembered_ids","",7]])"; };
   committer.submit(std::move(told));
   EXPECT_EQ(state_->reports()->at("a").gauges.at(0).value, 7);
   output_->fails = true;
   told = commit("a", 2);
-  told.gauges = R"([["remembered_ids","",8]])";
+  told.gauges = [] { return R"([["remembered_ids","",8]])"; };
   committer.submit(std::move(told));
   EXPECT_EQ(state_->reports()->at("a").gauges.at(0).value, 7) << "nor is it without it";
 }

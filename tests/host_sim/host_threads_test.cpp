@@ -87,13 +87,66 @@ TEST_F(HostThreads, TwoHundredThatHangDelayNoOtherAndStopAtOnce) {
   EXPECT_EQ(read_lines(rig_.output("lively")), counted(1000));
 }
 
-// How far a run comes depends on the machine: there are far more records than the runs take.
-TEST_F(HostThreads, AStopAtAnyMomentLosesAndRepeatsNothing) {
-  constexpr int64_t kTotal = 60'000;
-  CountingScript script(kTotal, 3);
+// Two of three batches have no checkpoint, so that their records wait for the third.
+class SparseCheckpoints final : public CountingScript {
+ public:
+  using CountingScript::CountingScript;
+  Result<Batch> next(const connector::Host& host, int64_t& position) override {
+    Result<Batch> batch = CountingScript::next(host, position);
+    if (batch && !batch->records.empty() && ++given_ % 3 != 0) batch->checkpoint.clear();
+    return batch;
+  }
+
+ private:
+  int given_ = 0;
+};
+
+// A commit waits for the disk, and a batch of this plugin for nothing.
+TEST_F(HostThreads, WhatComesWhileACommitIsUnderWayIsWrittenTogether) {
+  CountingScript script(3'000, 3);
   rig_.add("a", script);
+  std::atomic<int> writes = 0;
+  HostOptions counting = options(true);
+  counting.crash_points = CrashPoints([&](std::string_view where) {
+    if (where == "after_write") ++writes;
+  });
+  EXPECT_EQ(rig_.run(std::move(counting)), 0) << rig_.log.text();
+  EXPECT_EQ(read_lines(rig_.output("a")), counted(3'000));
+  EXPECT_GE(script.calls(), 1'000);
+  EXPECT_LT(writes, 500);
+}
+
+// Its instance is given up in the midst of a rush.
+class FailsAmidARush final : public CountingScript {
+ public:
+  using CountingScript::CountingScript;
+  Result<Batch> next(const connector::Host& host, int64_t& position) override {
+    if (calls() == 500) fail_next({Status::kInternal, "a bug"});
+    return CountingScript::next(host, position);
+  }
+};
+
+TEST_F(HostThreads, WhatCameBeforeAFailureIsKept) {
+  FailsAmidARush script(3'000, 3);
+  rig_.add("a", script);
+  EXPECT_EQ(rig_.run(options(true)), 0) << rig_.log.text();
+  EXPECT_EQ(read_lines(rig_.output("a")), counted(3'000));
+  EXPECT_EQ(script.configured(), 2);
+  EXPECT_EQ(script.calls(), 1'000 + 2) << "a failure and the end: no batch was asked for twice";
+}
+
+// How far a run comes depends on the machine: there are far more records than the runs take.
+template <class Plugin>
+class HostStops : public HostThreads {};
+using EveryScript = testing::Types<CountingScript, SparseCheckpoints>;
+TYPED_TEST_SUITE(HostStops, EveryScript);
+
+TYPED_TEST(HostStops, AtAnyMomentLoseAndRepeatNothing) {
+  constexpr int64_t kTotal = 60'000;
+  TypeParam script(kTotal, 3);
+  this->rig_.add("a", script);
   for (int run_number = 1; run_number <= 40; ++run_number) {
-    const auto host = rig_.host(options(false));
+    const auto host = this->rig_.host(this->options(false));
     const int64_t enough = script.calls() + 1 + run_number;
     std::future<int> run = std::async(std::launch::async, [&] { return host->run(); });
     const auto all_committed = [&] {
@@ -104,7 +157,7 @@ TEST_F(HostThreads, AStopAtAnyMomentLosesAndRepeatsNothing) {
     host->stop();
     EXPECT_EQ(run.get(), 0);
   }
-  const std::vector<std::string> lines = read_lines(rig_.output("a"));
+  const std::vector<std::string> lines = read_lines(this->rig_.output("a"));
   EXPECT_GE(lines.size(), 600U);
   EXPECT_EQ(lines, counted(static_cast<int64_t>(lines.size())));
 }
