@@ -55,8 +55,8 @@ struct Commit {
 // One thread takes all that waits, syncs the outputs and commits one transaction; what arrives
 // meanwhile is the next group. Alone, a commit goes at once; under load the groups grow, for they
 // begin no sooner than kBetweenGroups after one another: a disk that syncs quickly would be kept
-// busy with a group for each page. Without a thread (for simulated time) `submit` does it all
-// before it returns.
+// busy with a group for each page, and each takes the time of ten pages from the cores. Without a
+// thread (for simulated time) `submit` does it all before it returns.
 class Committer {
  public:
   Committer(StateStore& state, Clock& clock, CrashPoints crash_points, bool with_thread);
@@ -76,7 +76,7 @@ class Committer {
   CommitCounts counts() const;
 
  private:
-  static constexpr std::chrono::milliseconds kBetweenGroups{20};
+  static constexpr std::chrono::milliseconds kBetweenGroups{60};
 
   struct Waiting {
     Commit last;

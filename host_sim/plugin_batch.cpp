@@ -1,5 +1,6 @@
 #include "host_sim/plugin_batch.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "host_sim/plain_text.hpp"
@@ -9,15 +10,20 @@ namespace {
 
 bool is_readable(connector_text text) { return text.size == 0 || text.data; }
 
-// Every byte, without an early end, so that the compiler can take many at a time. A tab between
-// tokens is valid JSON on one line.
-bool has_control_character(std::string_view text) {
-  uint8_t found = 0;
+// Every byte, without an early end, so that the compiler can take many at a time.
+bool is_printable_ascii(std::string_view text) {
+  uint8_t others = 0;
   for (const char c : text) {
     const auto byte = static_cast<uint8_t>(c);
-    found |= static_cast<uint8_t>(byte < 0x20) & static_cast<uint8_t>(byte != '\t');
+    others |= static_cast<uint8_t>(byte < 0x20) | static_cast<uint8_t>(byte > 0x7F);
   }
-  return found != 0;
+  return others == 0;
+}
+
+// A tab between tokens is valid JSON on one line.
+bool has_control_character(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<uint8_t>(c) < 0x20 && c != '\t'; });
 }
 
 std::string text_fault(const char* what, connector_text text, size_t most) {
@@ -31,6 +37,7 @@ std::string text_fault(const char* what, connector_text text, size_t most) {
 std::string line_fault(const char* what, connector_text text, size_t most) {
   if (std::string fault = text_fault(what, text, most); !fault.empty()) return fault;
   const std::string_view line = connector::view(text);
+  if (is_printable_ascii(line)) return {};  // as nearly all are
   if (has_control_character(line))
     return std::string(what) + " is not one line: it holds a control character";
   return is_utf8(line) ? "" : std::string(what) + " is not UTF-8";

@@ -39,6 +39,7 @@ std::string Scrubber::scrub(std::string_view line) {
 }
 
 std::string Scrubber::clean_name(std::string_view name) {
+  if (name.empty()) return {};  // most series have no labels
   const std::lock_guard lock(mutex_);
   const auto known = clean_names_.find(name);
   if (known != clean_names_.end()) return known->second;

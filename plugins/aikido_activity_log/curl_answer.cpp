@@ -146,9 +146,10 @@ bool CurlAnswer::take_body(std::string_view part) {
     too_large_ = "its body is larger than 64 MiB";
     return false;
   }
-  // More pieces follow one of the largest size; what is there is not to be moved for each.
+  // More follows a piece of the largest size: with an ordinary page half as much, and then what is
+  // there need not be moved.
   if (answer_.body.empty() && part.size() == CURL_MAX_WRITE_SIZE)
-    answer_.body.reserve(4 * part.size());
+    answer_.body.reserve(part.size() * 3 / 2);
   answer_.body.append(part);
   return true;
 }

@@ -51,6 +51,9 @@ int main(int count, char** arguments) try {
       ->check(CLI::NonNegativeNumber);
   app.add_option("--poll", options.poll_s, "Seconds between two polls")->capture_default_str();
   app.add_option("--seconds", options.seconds, "That are measured")->capture_default_str();
+  app.add_option("--busy", options.busy_s,
+                 "Seconds for which the machine may have something else to do")
+      ->capture_default_str();
   CLI11_PARSE(app, count, arguments);
   return many_pipelines::run(options, counts);
 } catch (const std::exception& error) {

@@ -9,7 +9,6 @@ namespace {
 
 constexpr double kMostDelayMs = 250;
 constexpr double kPollAndJitter = 1.05;
-constexpr double kBusyS = 2;  // that a machine may have had something else to do
 // What a poll takes is a figure of the table; this is no more than a bound on it.
 constexpr double kMostPollMs = 20;
 constexpr double kMostKib = 64;
@@ -62,13 +61,15 @@ void print(std::ostream& out, const Row& row) {
 std::vector<std::string> broken_promises(const Row& row) {
   const Figures& f = row.figures;
   const auto troubled = static_cast<double>(row.options.troubled);
-  const double most_gap_s = kPollAndJitter * static_cast<double>(row.options.poll_s) + kBusyS;
+  const auto busy_s = static_cast<double>(row.options.busy_s);
+  const double most_gap_s = kPollAndJitter * static_cast<double>(row.options.poll_s) + 1 + busy_s;
   const struct {
     double is, most;
     const char* says;
   } promises[] = {
       {longest_gap_s(f), most_gap_s, "s between two polls of a client"},
-      {f.p99_delay_ms, kMostDelayMs, "ms is what one turn in a hundred begins late, or more"},
+      {f.p99_delay_ms, kMostDelayMs + 1000 * busy_s,
+       "ms is what one turn in a hundred begins late, or more"},
       {f.second_round_s, most_gap_s, "s from a restart to the last client's first poll"},
       {troubled > 0 ? 0 : per_poll_ms(f), kMostPollMs, "ms of CPU for a poll"},
       {own_kib(row), kMostKib * std::max(kFew, pipelines(row)) + kMostKibTroubled * troubled,

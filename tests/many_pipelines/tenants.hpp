@@ -18,6 +18,7 @@ struct Options {
   int64_t troubled = 0;  // more of them, of which a third each hangs, fails and floods
   int64_t poll_s = 60;
   int64_t seconds = 120;       // that are measured
+  int64_t busy_s = 0;          // that the machine may have something else to do
   bool restart = true;         // and then it is started anew
   double live_per_minute = 6;  // in each tenth organisation; nothing happens in the others
 };
