@@ -70,10 +70,11 @@ Host::Engine::Engine(const CheckedManifest& the_manifest, const HostOptions& the
 
 // All are configured at once, so that every mistake is told before anything is asked for. Then they
 // begin one after the other: of thousands that begin together each would be connected and wait for
-// its next turn behind all others.
+// its next turn behind all others. A run that ends has no next turns.
 void Host::Engine::make_pipelines(std::map<std::string, std::unique_ptr<Secrets>>& secrets) {
   const auto count = static_cast<int64_t>(manifest.manifest.pipelines.size());
-  const int64_t between = options.max_workers > 1 ? kBetweenStarts : 0;
+  const bool one_by_one = options.max_workers > 1 && !options.once;
+  const int64_t between = one_by_one ? kBetweenStarts : 0;
   int64_t begins_ns = options.clock.monotonic_ns() + count * between / kConfiguredBetween;
   for (const PipelineManifest& pipeline : manifest.manifest.pipelines) {
     pipelines.push_back(std::make_unique<Pipeline>(pipeline, manifest.plugins.at(pipeline.plugin),

@@ -121,8 +121,10 @@ int64_t Pipeline::begin() {
 int64_t Pipeline::collect() {
   if (held_.empty() && window_.wait_for_fewer(CommitWindow::kMost - 1)) return kWhenWoken;
   while (reads_on()) {
+    const int64_t began = now();
     Result<PluginBatch> batch =
-        slot_.next_batch({kAskedRecords, kAskedBytes, now() + kLongestStep});
+        slot_.next_batch({kAskedRecords, kAskedBytes, began + kLongestStep});
+    rush_.stepped(batch ? batch->size() : 0, now() - began);
     // What came before is kept for itself: a failure may end the instance, and records that wait
     // for their checkpoint cannot be committed with it.
     if (!held_.empty() && (!batch || batch->checkpoint().empty()))
@@ -133,10 +135,12 @@ int64_t Pipeline::collect() {
   return deliver();
 }
 
-// Alone, a batch is written at once. What comes while commits are under way is written and
-// committed together, for that takes longer than to read a page.
+// A batch is written at once. But in a rush those that come while commits are under way are written
+// and committed together, for that takes longer than to read a page. Of stdout nobody knows how
+// long its reader takes.
 bool Pipeline::reads_on() {
-  return held_.empty() || (held_.may_grow() && !window_.is_empty() && !cancelled_);
+  return held_.empty() || (rush_.goes_on() && held_.may_grow() && !window_.is_empty() &&
+                           !cancelled_ && manifest_.output.type == OutputSettings::Type::kFile);
 }
 
 int64_t Pipeline::deliver() {

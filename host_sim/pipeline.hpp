@@ -157,6 +157,7 @@ class Pipeline final : public Task {
   std::optional<int64_t> ours_until_;         // what we wrote ends here; none before it is opened
   std::atomic<int64_t> committed_until_ = 0;  // what is committed of it, here
   std::shared_ptr<CommitChain> chain_;
+  Rush rush_;
   HeldBatches held_;  // released before the instance
   Phase after_close_ = Phase::kConfigure;
   int64_t due_after_close_ns_ = 0;

@@ -92,7 +92,7 @@ crashes() {
 # depends on who else uses the machine.
 many() {
   build release --target many_pipelines
-  build/release/bin/many_pipelines --pipelines 1000 --troubled 200 --poll 10 --seconds 12 --busy 15
+  build/release/bin/many_pipelines --pipelines 1000 --troubled 200 --poll 10 --seconds 22 --busy 5
 }
 
 # What a record costs, beside what it cost when that was last kept.

@@ -117,6 +117,8 @@ std::optional<SeenIds::Room> SeenIds::room_for(std::string_view encoded) {
   for (SeenEntry entry; !in.at_end(); ++room.entries) {
     if (!codec.read(in, entry)) return std::nullopt;
     room.texts += entry.id.size();
+    // Some ids come again with another time; of hostile ones each could be as long as all of it.
+    if (room.texts > 4 * kMostText) return std::nullopt;
   }
   if (!in.ok()) return std::nullopt;
   return room;
