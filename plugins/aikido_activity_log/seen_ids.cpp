@@ -30,8 +30,9 @@ std::optional<size_t> SeenIds::add(const SeenEntry& entry) {
 }
 
 std::optional<size_t> SeenIds::put(const SeenEntry& entry) {
+  // In large steps, for at each of them all are put in anew.
   if (slots_.size() < 2 * (entries_.size() + 1))
-    make_slots(std::max<size_t>(64, 2 * slots_.size()));
+    make_slots(std::max<size_t>(64, 4 * slots_.size()));
   const uint32_t hash = hash_of(entry.id, entry.hashed);
   Slot& found = slots_[slot(entry.id, entry.hashed, hash)];
   if (found.next_place != 0) return found.next_place - 1;
