@@ -158,6 +158,19 @@ TEST(SeenIds, ThatWereReadAreWrittenOnAsIfTheyHadNeverBeen) {
   EXPECT_EQ(*again.find("1200", false), *seen.find("1200", false));
 }
 
+// Each time it would be looked up, and be no new one: minutes, out of a few megabytes.
+TEST(SeenIds, RefusesALongIdThatComesAgainWithoutEnd) {
+  const std::string id = '"' + std::string(size_t{1} << 20, 'x') + '"';
+  std::string bytes;
+  ByteWriter writer(bytes);
+  for (int i = 0; i < 300; ++i) {
+    writer.number(0);
+    writer.number(i == 0 ? 0 : id.size());  // shared with the one before
+    writer.text(i == 0 ? id : "");
+  }
+  EXPECT_FALSE(SeenIds::decode(bytes));
+}
+
 TEST(SeenIds, RefusesBytesThatItNeverWrote) {
   for (const char* bytes : {"\xFF", "\x01", "\x10\x05", "\x10\x00\x05"})
     EXPECT_FALSE(SeenIds::decode(bytes)) << bytes;
