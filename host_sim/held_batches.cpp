@@ -19,7 +19,7 @@ bool HeldBatches::may_grow() const {
 }
 
 void HeldBatches::hold(PluginBatch batch) {
-  // Not a byte more for one batch, for most inputs idle behind theirs.
+  // Most are alone and need no more than their own; a rush fills all of its room.
   lines_.reserve(empty() ? bytes_of(batch) : kMostBytes + bytes_of(batch));
   for (size_t i = 0; i < batch.size(); ++i)
     lines_.append(connector::view(batch.record(i).data)).push_back('\n');

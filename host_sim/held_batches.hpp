@@ -9,23 +9,6 @@
 
 namespace host {
 
-// Whether an input has much to give and gives it quickly. Only then may a batch wait for the next
-// one: whoever waits for events of which there are few would keep one back with the next wait.
-class Rush {
- public:
-  void stepped(size_t records, int64_t took_ns) {
-    steps_ = records >= kMany && took_ns < kShortNs ? steps_ + 1 : 0;
-  }
-  bool goes_on() const { return steps_ >= kSteps; }
-
- private:
-  static constexpr size_t kMany = 25;
-  static constexpr int64_t kShortNs = 1'000'000;
-  static constexpr int64_t kSteps = 8;  // one after the other
-
-  int64_t steps_ = 0;
-};
-
 // Batches of one instance, which outlives them. Of those that are held together each but the last
 // one has a checkpoint and no wait, so that the last one speaks for all. Not for several threads.
 class HeldBatches {

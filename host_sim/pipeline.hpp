@@ -17,6 +17,7 @@
 #include "host_sim/manifest.hpp"
 #include "host_sim/plugin_call.hpp"
 #include "host_sim/retry_policy.hpp"
+#include "host_sim/rush.hpp"
 #include "host_sim/scheduler.hpp"
 
 namespace host {

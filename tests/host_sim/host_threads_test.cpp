@@ -1,11 +1,11 @@
 // The host on real threads and in real time, each test bounded.
+#include "tests/host_sim/host_threads.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <future>
-
-#include "tests/host_sim/host_rig.hpp"
 
 namespace host::test {
 namespace {
@@ -13,30 +13,6 @@ namespace {
 using test_support::read_lines;
 
 constexpr std::chrono::seconds kBounded(120);
-
-class HostThreads : public testing::Test {
- protected:
-  HostOptions options(bool once) {
-    return {.clock = clock_,
-            .log = rig_.log,
-            .environment = rig_.environment,
-            .once = once,
-            .stop_grace_ns = 60 * kSecond};
-  }
-
-  int writes_of_a_run() {
-    std::atomic<int> writes = 0;
-    HostOptions counting = options(true);
-    counting.crash_points = CrashPoints([&](std::string_view where) {
-      if (where == "after_write") ++writes;
-    });
-    EXPECT_EQ(rig_.run(std::move(counting)), 0) << rig_.log.text();
-    return writes;
-  }
-
-  SystemClock clock_;
-  HostRig rig_;
-};
 
 TEST_F(HostThreads, ManyPipelinesAreCaughtUpTogether) {
   std::vector<std::unique_ptr<CountingScript>> scripts;
@@ -110,43 +86,6 @@ class SparseCheckpoints final : public CountingScript {
  private:
   int given_ = 0;
 };
-
-// A commit waits for the disk, and a batch of this plugin for nothing.
-TEST_F(HostThreads, WhatComesWhileACommitIsUnderWayIsWrittenTogether) {
-  CountingScript script(30'000, 30);
-  rig_.add("a", script);
-  const int writes = writes_of_a_run();
-  EXPECT_EQ(read_lines(rig_.output("a")), counted(30'000));
-  EXPECT_GE(script.calls(), 1'000);
-  EXPECT_LT(writes, 500);
-}
-
-// Nor may a plugin that waits for single events keep back one of them.
-TEST_F(HostThreads, AFewRecordsAreWrittenAtOnce) {
-  CountingScript script(600, 3);
-  rig_.add("a", script);
-  EXPECT_EQ(writes_of_a_run(), 200);
-  EXPECT_EQ(read_lines(rig_.output("a")), counted(600));
-}
-
-// Its instance is given up in the midst of a rush.
-class FailsAmidARush final : public CountingScript {
- public:
-  using CountingScript::CountingScript;
-  Result<Batch> next(const connector::Host& host, int64_t& position) override {
-    if (calls() == 500) fail_next({Status::kInternal, "a bug"});
-    return CountingScript::next(host, position);
-  }
-};
-
-TEST_F(HostThreads, WhatCameBeforeAFailureIsKept) {
-  FailsAmidARush script(30'000, 30);
-  rig_.add("a", script);
-  EXPECT_EQ(rig_.run(options(true)), 0) << rig_.log.text();
-  EXPECT_EQ(read_lines(rig_.output("a")), counted(30'000));
-  EXPECT_EQ(script.configured(), 2);
-  EXPECT_EQ(script.calls(), 1'000 + 2) << "a failure and the end: no batch was asked for twice";
-}
 
 // How far a run comes depends on the machine: there are far more records than the runs take.
 template <class Plugin>

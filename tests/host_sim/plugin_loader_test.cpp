@@ -128,6 +128,15 @@ TEST_F(PluginCopy, ThatIsPinnedMustBeTheVeryFile) {
   EXPECT_THAT(refusal(file_, wrong), HasSubstr(wrong));  // what is loaded is held against it, too
 }
 
+// It was loaded without a pin, so that what was loaded is hashed only now.
+TEST_F(PluginCopy, ThatIsPinnedLaterMustNotHaveChangedSince) {
+  const std::string right = *PluginFile::open(fs::canonical(file_))->sha256();
+  EXPECT_EQ(refusal(file_), "was loaded");
+  fs::copy_file(file_, folder_ / "new");
+  fs::rename(folder_ / "new", file_);
+  EXPECT_THAT(refusal(file_, right), HasSubstr("it was changed while it was loaded"));
+}
+
 TEST_F(PluginCopy, AChangeAfterHashingIsNoticed) {
   const auto file = PluginFile::open(fs::canonical(file_));
   ASSERT_TRUE(file);
