@@ -57,6 +57,13 @@ std::filesystem::path in_real_folder(const std::filesystem::path& path) {
   return missing ? path : folder / path.filename();
 }
 
+// Pages are taken from the heap as they are needed: a block of twenty or more for each connection
+// costs a run without much to write more than the writing.
+void take_no_pages_ahead() {
+  static const int once = sqlite3_config(SQLITE_CONFIG_PAGECACHE, nullptr, 0, 0);
+  static_cast<void>(once);
+}
+
 // As SQLite wants a file that it is told something about.
 std::string uri_of(const std::filesystem::path& path, const char* options) {
   std::string uri = "file:";
@@ -143,6 +150,7 @@ Result<Database> Database::open_unchanging(const std::filesystem::path& path) {
 
 Result<Database> Database::open(const std::filesystem::path& path, const std::string& name,
                                 int mode) {
+  take_no_pages_ahead();
   sqlite3* opened = nullptr;
   const int flags = mode | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_FULLMUTEX;
   const int code = sqlite3_open_v2(name.c_str(), &opened, flags, nullptr);
