@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <memory>
 #include <system_error>
 
 #include "host_sim/command_line.hpp"
@@ -31,20 +32,23 @@ using std::chrono::steady_clock;
 // A child that has closed the pipe, or whose own children keep it open, is seen to end by this.
 constexpr milliseconds kBetweenLooks(2);
 
-// Nobody knows it who does not go and look for it: by it the host's own answer is known from what a
-// plugin writes before it ends the process.
+// Nobody knows it who does not go and look for it: between two of it stands the host's own answer,
+// and not what a plugin writes before it ends the process.
 using Word = std::array<char, 16>;
 
-constexpr size_t kMostAnswerBytes = sizeof(Word) + (1 << 20);
+std::string_view view(const Word& word) { return {word.data(), word.size()}; }
+
+constexpr char kDescription = 'd', kRefusal = 'r';  // the host's answer begins with one of them
+constexpr size_t kMostAnswerBytes = 2 * sizeof(Word) + 1 + (1 << 20);
 constexpr size_t kMostErrorBytes = 4096;
 
-// How the child ended, and what it wrote before: a description or an error's text behind the word
-// that the host began it with, or that it crashed. A plugin can write there, too.
+// What the child wrote until the host's own answer was whole, or else until it ended, and how: that
+// it crashed, or what a plugin wrote there.
 struct Answer {
   int status = 0;
   std::string text;
   bool in_time = true;
-  bool of_the_host = false;  // and the word is taken off
+  bool of_the_host = false;  // and the words are taken off
 };
 
 Error cannot_ask(const fs::path& file) {
@@ -62,37 +66,55 @@ void write_all(int to, std::string_view text) {
   }
 }
 
-// What the child writes, until it ends: others may keep the pipe open.
+// What the child writes, until that is the host's own answer, or it ends: others may keep the pipe
+// open. It is ended when this is: one that has answered is waited for as late as that, for to take
+// down what it has loaded takes it some milliseconds.
 class Child {
  public:
-  Child(pid_t process, Descriptor from) : process_(process), from_(std::move(from)) {
+  Child(pid_t process, Descriptor from, const Word& word)
+      : process_(process), from_(std::move(from)), word_(word) {
     ::fcntl(from_.number(), F_SETFL, O_NONBLOCK);
   }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  ~Child() {
+    if (ended_) return;
+    ::kill(process_, SIGKILL);
+    look(0);
+  }
 
-  Answer end_within(milliseconds limit) {
+  const Answer& answer_within(milliseconds limit) {
     const steady_clock::time_point until = steady_clock::now() + limit;
-    while (!has_ended(WNOHANG)) {
-      its_.in_time = steady_clock::now() < until;
-      if (!its_.in_time || is_too_much()) return killed();
+    while (its_.in_time && !is_too_much() && !look(WNOHANG)) {
       wait();
       take();
+      if (is_whole()) break;
+      its_.in_time = steady_clock::now() < until;
     }
     take();
-    return std::move(its_);
+    take_words_off();
+    return its_;
   }
 
  private:
-  bool has_ended(int how) {
-    pid_t ended = -1;
-    do ended = ::waitpid(process_, &its_.status, how);
-    while (ended < 0 && errno == EINTR);
-    return ended != 0;
+  // Whether it has ended.
+  bool look(int how) {
+    pid_t process = -1;
+    do process = ::waitpid(process_, &its_.status, how);
+    while (process < 0 && errno == EINTR);
+    ended_ = process != 0;
+    return ended_;
   }
 
-  Answer killed() {
-    ::kill(process_, SIGKILL);
-    has_ended(0);
-    return std::move(its_);
+  bool is_whole() const {
+    return its_.text.size() > 2 * word_.size() && !is_too_much() &&
+           its_.text.starts_with(view(word_)) && its_.text.ends_with(view(word_));
+  }
+
+  void take_words_off() {
+    its_.of_the_host = is_whole();
+    if (its_.of_the_host)
+      its_.text = its_.text.substr(word_.size(), its_.text.size() - 2 * word_.size());
   }
 
   void wait() const {
@@ -116,7 +138,9 @@ class Child {
 
   const pid_t process_;
   const Descriptor from_;
+  const Word word_;
   bool closed_ = false;
+  bool ended_ = false;
   Answer its_;
 };
 
@@ -131,9 +155,10 @@ void end_with(pid_t parent) {
                          const Word& word, int to) {
   report_crashes_briefly(to);
   const Result<std::shared_ptr<const Plugin>> plugin = load_plugin(file, sha256);
-  write_all(to, {word.data(), word.size()});
-  write_all(to, plugin ? (*plugin)->description().dump() : plugin.error().text);
-  ::_exit(plugin ? kExitDone : kExitUsage);
+  std::string text(view(word));
+  text += plugin ? kDescription + (*plugin)->description().dump() : kRefusal + plugin.error().text;
+  write_all(to, text += view(word));
+  ::_exit(kExitDone);
 }
 
 // What the plugin has to call itself: by its real path, as load_plugin has it.
@@ -142,8 +167,8 @@ std::string called_by(const fs::path& file) {
   return plugin_stem(fs::canonical(file, gone));
 }
 
-Result<Answer> ask(const fs::path& file, const std::optional<std::string>& sha256,
-                   milliseconds limit) {
+Result<std::unique_ptr<Child>> begin(const fs::path& file,
+                                     const std::optional<std::string>& sha256) {
   std::array<int, 2> ends;
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return cannot_ask(file);
   Descriptor from(ends[0]);
@@ -157,16 +182,7 @@ Result<Answer> ask(const fs::path& file, const std::optional<std::string>& sha25
     end_with(parent);
     answer(file, sha256, word, to.number());
   }
-  to = Descriptor();
-  // For whoever cannot wait for that long.
-  PluginTrace trace("", plugin_stem(file));
-  const PluginTurn turn(trace);
-  const PluginCall call("its loading or connector_describe");
-  Answer its = Child(process, std::move(from)).end_within(limit);
-  its.of_the_host = its.in_time && WIFEXITED(its.status) && its.text.size() <= kMostAnswerBytes &&
-                    its.text.starts_with(std::string_view(word.data(), word.size()));
-  if (its.of_the_host) its.text.erase(0, word.size());
-  return its;
+  return std::make_unique<Child>(process, std::move(from), word);
 }
 
 std::string end_of(const Answer& answer, milliseconds limit) {
@@ -185,26 +201,36 @@ Error no_good_end(const fs::path& file, const std::string& end) {
                                "; take it out of its folder, or replace it with one that works"};
 }
 
+Result<nlohmann::json> description_of(Child& child, const fs::path& file, milliseconds limit) {
+  // For whoever cannot wait for that long.
+  PluginTrace trace("", plugin_stem(file));
+  const PluginTurn turn(trace);
+  const PluginCall call("its loading or connector_describe");
+  const Answer& its = child.answer_within(limit);
+  if (!its.of_the_host) return no_good_end(file, end_of(its, limit));
+  const std::string text = its.text.substr(1);
+  if (its.text.front() != kDescription)
+    return Error{Status::kConfig, one_line(cut(text, kMostErrorBytes))};
+  Result<nlohmann::json> description = read_description(connector::text(text), called_by(file));
+  if (!description) return no_good_end(file, description.error().text);
+  return description;
+}
+
 }  // namespace
 
 Result<nlohmann::json> describe_apart(const fs::path& file,
                                       const std::optional<std::string>& sha256,
                                       milliseconds limit) {
-  const Result<Answer> its = ask(file, sha256, limit);
-  if (!its) return its.error();
-  if (!its->of_the_host) return no_good_end(file, end_of(*its, limit));
-  if (WEXITSTATUS(its->status) != kExitDone)
-    return Error{Status::kConfig, one_line(cut(its->text, kMostErrorBytes))};
-  Result<nlohmann::json> description =
-      read_description(connector::text(its->text), called_by(file));
-  if (!description) return no_good_end(file, description.error().text);
-  return description;
+  const Result<std::unique_ptr<Child>> child = begin(file, sha256);
+  return child ? description_of(**child, file, limit) : child.error();
 }
 
 Result<std::shared_ptr<const Plugin>> load_what_survives(const fs::path& file,
                                                          const std::optional<std::string>& sha256) {
   if (is_loaded(file)) return load_plugin(file, sha256);
-  const Result<nlohmann::json> described = describe_apart(file, sha256);
+  const Result<std::unique_ptr<Child>> child = begin(file, sha256);  // ends while this one loads
+  if (!child) return child.error();
+  const Result<nlohmann::json> described = description_of(**child, file, kLongestDescribing);
   if (!described) return described.error();
   return load_plugin(file, sha256);
 }
