@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -21,6 +22,9 @@
 
 namespace host {
 
+// Up to a twentieth more, so that pipelines that began together do not ask together for ever.
+int64_t with_jitter(int64_t wait_ns);
+
 struct HostOptions {
   Clock& clock;
   Log& log;
@@ -29,6 +33,7 @@ struct HostOptions {
   size_t max_workers = 256;           // 1: no thread but the caller's of `run`, for simulated time
   bool inline_commits = false;        // commit before the next batch is read, for simulated time
   std::optional<uint64_t> seed = {};  // of plugins' randomness; none: the operating system's
+  std::function<int64_t(int64_t wait_ns)> with_jitter = host::with_jitter;  // of an idle wait
   CrashPoints crash_points = {};
   std::map<std::string, std::string> properties = {};  // as of connector_host.property
   int stdout_descriptor = 1;

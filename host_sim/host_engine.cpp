@@ -13,12 +13,6 @@ namespace {
 constexpr int64_t kBetweenStarts = 4'000'000;
 constexpr int64_t kConfiguredBetween = 10;  // pipelines, at the least
 
-// Up to a twentieth more, so that pipelines that began together do not ask together for ever.
-int64_t with_jitter(int64_t wait_ns) {
-  thread_local std::minstd_rand random(std::random_device{}());
-  return wait_ns + std::uniform_int_distribution<int64_t>(0, wait_ns / 20)(random);
-}
-
 std::map<std::string, std::string> properties_of(const HostOptions& options) {
   std::map<std::string, std::string> properties = options.properties;
   if (options.once) properties["run_once"] = "1";
@@ -26,6 +20,11 @@ std::map<std::string, std::string> properties_of(const HostOptions& options) {
 }
 
 }  // namespace
+
+int64_t with_jitter(int64_t wait_ns) {
+  thread_local std::minstd_rand random(std::random_device{}());
+  return wait_ns + std::uniform_int_distribution<int64_t>(0, wait_ns / 20)(random);
+}
 
 Host::Engine::Engine(const CheckedManifest& the_manifest, const HostOptions& the_options,
                      std::unique_ptr<StateStore> opened, const StateStore::LastRun& last)
@@ -55,7 +54,7 @@ Host::Engine::Engine(const CheckedManifest& the_manifest, const HostOptions& the
               .crash_points = options.crash_points,
               .manifest_file = manifest.manifest.file,
               .once = options.once,
-              .with_jitter = with_jitter},
+              .with_jitter = options.with_jitter},
       farewell(options.clock) {
   pace.keep_holds([this](const Pace::Slots& slots) {
     if (const Result<void> kept = state->keep_slots(slots); !kept)
@@ -64,8 +63,6 @@ Host::Engine::Engine(const CheckedManifest& the_manifest, const HostOptions& the
                           "a crash would forget it: " +
                               kept.error().text);
   });
-  // One worker is simulated time, where a seed has to replay.
-  if (options.max_workers <= 1) context.with_jitter = [](int64_t wait_ns) { return wait_ns; };
 }
 
 // All are configured at once, so that every mistake is told before anything is asked for. Then they

@@ -150,6 +150,7 @@ class Pipeline final : public Task {
 
   Phase phase_ = Phase::kConfigure;
   bool was_configured_ = false;
+  bool has_waited_ = false;  // until more is to be had
   bool has_state_ = false;  // a commit of this pipeline exists
   PipelineState state_;     // as of the last commit that was handed over
   int64_t records_ = 0;     // written, committed or not

@@ -141,6 +141,7 @@ int World::run(bool once, int64_t span_ns) {
                         .max_workers = 1,
                         .inline_commits = true,
                         .seed = seed,
+                        .with_jitter = [](int64_t wait_ns) { return wait_ns; },
                         .crash_points = host::CrashPoints([this](std::string_view where) {
                           note_written();
                           if (at_crash_point) at_crash_point(where);

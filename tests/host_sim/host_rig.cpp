@@ -42,7 +42,8 @@ HostOptions HostRig::options(bool once) {
           .once = once,
           .max_workers = 1,
           .inline_commits = true,
-          .seed = 1};
+          .seed = 1,
+          .with_jitter = [](int64_t wait_ns) { return wait_ns; }};
 }
 
 std::unique_ptr<Host> HostRig::host(HostOptions options) {

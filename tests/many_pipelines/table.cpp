@@ -62,7 +62,8 @@ std::vector<std::string> broken_promises(const Row& row) {
   const Figures& f = row.figures;
   const auto troubled = static_cast<double>(row.options.troubled);
   const auto busy_s = static_cast<double>(row.options.busy_s);
-  const double most_gap_s = kPollAndJitter * static_cast<double>(row.options.poll_s) + 1 + busy_s;
+  const auto poll_s = static_cast<double>(row.options.poll_s);
+  const double most_gap_s = kPollAndJitter * poll_s + 1 + busy_s;
   const struct {
     double is, most;
     const char* says;
@@ -70,7 +71,7 @@ std::vector<std::string> broken_promises(const Row& row) {
       {longest_gap_s(f), most_gap_s, "s between two polls of a client"},
       {f.p99_delay_ms, kMostDelayMs + 1000 * busy_s,
        "ms is what one turn in a hundred begins late, or more"},
-      {f.second_round_s, most_gap_s, "s from a restart to the last client's first poll"},
+      {f.second_round_s, poll_s + busy_s, "s from a restart to the last client's first poll"},
       {troubled > 0 ? 0 : per_poll_ms(f), kMostPollMs, "ms of CPU for a poll"},
       {own_kib(row), kMostKib * std::max(kFew, pipelines(row)) + kMostKibTroubled * troubled,
        "KiB of memory beyond that of one pipeline"},
