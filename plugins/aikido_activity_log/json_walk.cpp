@@ -69,17 +69,16 @@ class Walker {
 
   WalkedObject walk(Index& token) {
     WalkedObject found;
-    const Index behind = members(token, 1, &found);
-    if (!behind) return failed();
-    const char* const begin = at(token);
-    const char* const end = at(behind - 1) + 1;
-    if (const char* wrong = wrong_escape(begin, end)) {
-      fail(wrong, "has an invalid escape");
-      return failed();
+    if (const Index behind = members(token, 1, &found)) {
+      const char* const begin = at(token);
+      const char* const end = at(behind - 1) + 1;
+      if (const char* wrong = wrong_escape(begin, end)) fail(wrong, "has an invalid escape");
+      found.text = {begin, static_cast<size_t>(end - begin)};
+      found.spaced = spaced_;
+      token = behind;
     }
-    found.text = {begin, static_cast<size_t>(end - begin)};
-    found.spaced = spaced_;
-    token = behind;
+    found.problem = problem_;
+    if (problem_) found.problem_at = static_cast<size_t>(problem_at_ - text_);
     return found;
   }
 
@@ -90,13 +89,6 @@ class Walker {
     problem_ = problem;
     problem_at_ = place;
     return nullptr;
-  }
-
-  WalkedObject failed() const {
-    WalkedObject found;
-    found.problem = problem_;
-    found.problem_at = static_cast<size_t>(problem_at_ - text_);
-    return found;
   }
 
   // Over a brace, a bracket, a colon or a comma.
