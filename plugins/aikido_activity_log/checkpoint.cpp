@@ -199,8 +199,9 @@ Result<CheckpointData> decode(std::string_view bytes) {
   CheckpointData data;
   const std::string_view head_bytes = in.text();
   std::optional<SeenIds> live = SeenIds::decode(in.text());
-  std::optional<SeenIds> past = SeenIds::decode(in.text());
-  if (!in.ok() || !in.at_end() || !live || !past || !read_head(head_bytes, data)) return damaged();
+  if (!live) return damaged();
+  std::optional<SeenIds> past = SeenIds::decode(in.text(), live->amount());
+  if (!in.ok() || !in.at_end() || !past || !read_head(head_bytes, data)) return damaged();
   data.live = *std::move(live);
   data.past = *std::move(past);
   return data;

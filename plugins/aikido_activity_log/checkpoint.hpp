@@ -72,6 +72,7 @@ struct CheckpointData {
   const SeenIds& seen(SweepKind kind) const { return kind == SweepKind::kBackfill ? past : live; }
   bool backfill_open() const { return backfill_s < split_s; }
   size_t seen_size() const { return live.encoded().size() + past.encoded().size(); }
+  SeenAmount seen_amount() const { return live.amount() + past.amount(); }
 };
 
 std::string encode(const CheckpointData& data);

@@ -8,18 +8,32 @@
 
 namespace aikido {
 
+constexpr size_t kMostVarint = 10;  // bytes
+
+// Returns the end of what it wrote.
+inline char* put_number(char* to, uint64_t value) {
+  for (; value >= 0x80; value >>= 7) *to++ = static_cast<char>(value | 0x80);
+  *to++ = static_cast<char>(value);
+  return to;
+}
+
+constexpr uint64_t zigzag(int64_t value) {
+  return (static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63);
+}
+constexpr int64_t unzigzag(uint64_t value) {
+  return static_cast<int64_t>((value >> 1) ^ (~(value & 1) + 1));
+}
+
 // Appends to a text. Keeps nothing.
 class ByteWriter {
  public:
   explicit ByteWriter(std::string& out) : out_(out) {}
 
   void number(uint64_t value) {
-    for (; value >= 0x80; value >>= 7) out_.push_back(static_cast<char>(value | 0x80));
-    out_.push_back(static_cast<char>(value));
+    char bytes[kMostVarint];
+    out_.append(bytes, static_cast<size_t>(put_number(bytes, value) - bytes));
   }
-  void signed_number(int64_t value) {
-    number((static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63));
-  }
+  void signed_number(int64_t value) { number(zigzag(value)); }
   void text(std::string_view value) {
     number(value.size());
     out_.append(value);
@@ -54,10 +68,7 @@ class ByteReader {
     fail();
     return 0;
   }
-  int64_t signed_number() {
-    const uint64_t value = number();
-    return static_cast<int64_t>((value >> 1) ^ (~(value & 1) + 1));
-  }
+  int64_t signed_number() { return unzigzag(number()); }
   // In [least, most], or the reader fails and the result is `least`.
   uint64_t number_within(uint64_t least, uint64_t most) {
     const uint64_t value = number();

@@ -9,7 +9,9 @@
 namespace aikido {
 namespace {
 
-constexpr size_t kFillingUp = size_t{3} << 20;
+static_assert(kMostCheckpoint == 4 << 20 && kMostSeen.entries == 500'000 &&
+              kMostSeen.text == 8 << 20);
+constexpr const char* kMostHeld = "4 MiB, 500,000 ids and 8 MiB of their text";
 constexpr double kMostShare = 1e6;  // of the pace; a made-up checkpoint may claim any
 
 std::string duration(int64_t ns) {
@@ -27,6 +29,12 @@ std::string failing(SweepKind kind, const Trouble& trouble) {
   return what + " fails (failures in a row: " + std::to_string(trouble.times) +
          "), nothing is lost: " + without_setting(trouble.text) + "; next try at " +
          time_text(std::min(trouble.failed_ns + trouble.rest_ns, kMostNs));
+}
+
+bool filling_up(const CheckpointData& data) {
+  const SeenAmount seen = data.seen_amount();
+  return data.seen_size() > kMostCheckpoint / 4 * 3 ||
+         !seen.within({kMostSeen.entries / 4 * 3, kMostSeen.text / 4 * 3});
 }
 
 // Where they take over half the pace, or would and are stretched: a record that surfaces while one
@@ -72,15 +80,19 @@ Error other_client(std::string_view was, std::string_view is) {
 Error full_checkpoint() {
   return {Status::kConfig,
           "/late_arrival_window: the ids of the records in this window no longer fit into a "
-          "checkpoint of 4 MiB: set a smaller late_arrival_window or narrower filters (nothing is "
-          "lost meanwhile)"};
+          "checkpoint, which holds at most " +
+              std::string(kMostHeld) +
+              ": set a smaller late_arrival_window or narrower filters (nothing is lost "
+              "meanwhile)"};
 }
 
 Error full_of_past() {
   return {Status::kConfig,
           "/backfill_start_time: the ids of the records that one second of the backfill shows, and "
-          "those near it, do not fit into a checkpoint of 4 MiB: set narrower filters, or begin "
-          "after that time with `state reset NAME` (nothing is lost meanwhile)"};
+          "those near it, do not fit into a checkpoint, which holds at most " +
+              std::string(kMostHeld) +
+              ": set narrower filters, or begin after that time with `state reset NAME` (nothing "
+              "is lost meanwhile)"};
 }
 
 Error barren_pages(int64_t pages) {
@@ -102,9 +114,11 @@ std::string health_notice(const CollectorSettings& settings, const CheckpointDat
   for (const SweepKind kind : kSweepKinds)
     if (kind != SweepKind::kFresh || !made_up_for) add(failing(kind, run.trouble(kind)));
   add(slow_late_sweeps(settings, data, late_interval_ns));
-  if (data.seen_size() > kFillingUp)
-    add("the ids of delivered records take up over 3 MiB of the 4 MiB that a checkpoint may have: "
-        "set a smaller late_arrival_window or narrower filters before it is full");
+  if (filling_up(data))
+    add("the ids of delivered records take up over three quarters of what a checkpoint holds at "
+        "most (" +
+        std::string(kMostHeld) +
+        "): set a smaller late_arrival_window or narrower filters before it is full");
   return notice;
 }
 

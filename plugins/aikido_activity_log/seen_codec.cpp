@@ -1,29 +1,11 @@
 #include "plugins/aikido_activity_log/seen_codec.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <optional>
 
 namespace aikido {
 namespace {
 
-constexpr uint64_t kInteger = 1, kHashed = 2, kUntimed = 4, kPinned = 8, kFlags = 16;
-
-uint64_t zigzag(int64_t value) {
-  return (static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63);
-}
-int64_t unzigzag(uint64_t value) { return static_cast<int64_t>((value >> 1) ^ (~(value & 1) + 1)); }
-
-// Only where the digits come back the same: 007 and -0 stay text.
-std::optional<int64_t> as_integer(std::string_view id) {
-  int64_t value = 0;
-  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), value);
-  if (error != std::errc() || end != id.data() + id.size()) return std::nullopt;
-  const bool negative = id.front() == '-';
-  const std::string_view digits = id.substr(negative ? 1 : 0);
-  if (digits.front() == '0' && (negative || digits.size() > 1)) return std::nullopt;
-  return value;
-}
+constexpr int64_t kTimeUnit = 1 << seen_flags::kBits;
 
 // Differences wrap around, so that any two integers have one.
 int64_t minus(int64_t left, int64_t right) {
@@ -36,46 +18,44 @@ int64_t plus(int64_t left, int64_t right) {
 }  // namespace
 
 void SeenCodec::append(const SeenEntry& entry, std::string& out) {
-  ByteWriter writer(out);
-  const std::optional<int64_t> integer = as_integer(entry.id);
-  writer.number(zigzag(entry.time_s - time_s_) * kFlags + (integer ? kInteger : 0) +
-                (entry.hashed ? kHashed : 0) + (entry.untimed ? kUntimed : 0) +
-                (entry.pinned ? kPinned : 0));
+  char bytes[2 * kMostVarint];
+  const int64_t step = entry.time_s - time_s_;
+  char* end = put_number(bytes, zigzag(step) * kTimeUnit + static_cast<uint64_t>(entry.flags()));
   time_s_ = entry.time_s;
-  if (integer) {
-    writer.signed_number(minus(*integer, integer_));
-    integer_ = *integer;
-    return;
+  if (entry.id.is_integer) {
+    end = put_number(end, zigzag(minus(entry.id.integer, integer_)));
+    integer_ = entry.id.integer;
   }
-  const auto differs = std::mismatch(entry.id.begin(), entry.id.end(), text_.begin(), text_.end());
-  const auto shared = static_cast<size_t>(differs.first - entry.id.begin());
+  out.append(bytes, static_cast<size_t>(end - bytes));
+  if (!entry.id.is_integer) append_text(entry.id.text, out);
+}
+
+void SeenCodec::append_text(std::string_view text, std::string& out) {
+  const auto differs = std::mismatch(text.begin(), text.end(), text_.begin(), text_.end());
+  const auto shared = static_cast<size_t>(differs.first - text.begin());
+  ByteWriter writer(out);
   writer.number(shared);
-  writer.text(entry.id.substr(shared));
+  writer.text(text.substr(shared));
   text_.resize(shared);
-  text_.append(entry.id.substr(shared));
+  text_.append(text.substr(shared));
 }
 
 bool SeenCodec::read(ByteReader& in, SeenEntry& entry) {
   const uint64_t head = in.number();
-  const int64_t step = unzigzag(head / kFlags);
+  const int64_t step = unzigzag(head / kTimeUnit);
   if (step < -2 * kMostSeconds || step > 2 * kMostSeconds) in.fail();
   if (in.ok()) time_s_ += step;
   if (time_s_ < -kMostSeconds || time_s_ > kMostSeconds) in.fail();
-  const bool integer = (head & kInteger) != 0;
-  if (!in.ok() || !(integer ? read_integer(in) : read_text(in))) return false;
-  entry.id = integer ? digits_ : text_;
-  entry.hashed = (head & kHashed) != 0;
-  entry.untimed = (head & kUntimed) != 0;
-  entry.pinned = (head & kPinned) != 0;
+  entry.set_flags(static_cast<int64_t>(head % kTimeUnit));
   entry.time_s = time_s_;
+  if ((head & seen_flags::kInteger) != 0) {
+    integer_ = plus(integer_, in.signed_number());
+    entry.id = SeenId::of_integer(integer_);
+    return in.ok();
+  }
+  if (!in.ok() || !read_text(in)) return false;
+  entry.id = text_;
   return true;
-}
-
-bool SeenCodec::read_integer(ByteReader& in) {
-  integer_ = plus(integer_, in.signed_number());
-  char digits[24];
-  digits_.assign(digits, std::to_chars(digits, digits + sizeof digits, integer_).ptr);
-  return in.ok();
 }
 
 bool SeenCodec::read_text(ByteReader& in) {
@@ -85,6 +65,18 @@ bool SeenCodec::read_text(ByteReader& in) {
   text_.resize(shared);
   text_.append(rest);
   return true;
+}
+
+SeenAmount SeenCodec::amount(std::string_view log, const SeenAmount& most) {
+  SeenAmount amount;
+  ByteReader in(log);
+  for (; !in.at_end() && amount.within(most); ++amount.entries) {
+    const bool integer = (in.number() & seen_flags::kInteger) != 0;
+    const uint64_t shared = in.number();  // or the integer
+    if (integer) continue;
+    amount.text += std::min<uint64_t>(shared, log.size()) + in.text().size();
+  }
+  return amount;
 }
 
 }  // namespace aikido

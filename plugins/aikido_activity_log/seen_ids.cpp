@@ -3,70 +3,70 @@
 #include <zlib.h>
 
 #include <algorithm>
-#include <bit>
-#include <functional>
+#include <array>
 #include <utility>
 
 namespace aikido {
-namespace {
 
-uint32_t hash_of(std::string_view id, bool hashed) {
-  return static_cast<uint32_t>(std::hash<std::string_view>()(id) + (hashed ? 1 : 0));
-}
+using seen_flags::kHashed, seen_flags::kInteger, seen_flags::kPinned, seen_flags::kUntimed;
 
-}  // namespace
-
-std::optional<size_t> SeenIds::find(std::string_view id, bool hashed) const {
-  if (slots_.empty()) return std::nullopt;
-  const uint32_t found = slots_[slot(id, hashed, hash_of(id, hashed))].next_place;
-  if (found == 0) return std::nullopt;
-  return found - 1;
+std::optional<size_t> SeenIds::find(const SeenId& id, bool hashed) const {
+  return table_.find(hash_(id, hashed),
+                     [&](size_t place) { return is(entries_[place], id, hashed); });
 }
 
 std::optional<size_t> SeenIds::add(const SeenEntry& entry) {
-  const std::optional<size_t> place = put(entry);
-  if (!place) codec_.append(entry, encoded_);
-  return place;
+  // In large steps, for at each of them all are put in anew.
+  if (entries_.size() >= table_.room()) make_table(4 * table_.room());
+  const size_t place =
+      table_.find_or_put(hash_(entry.id, entry.hashed), entries_.size(),
+                         [&](size_t known) { return is(entries_[known], entry.id, entry.hashed); });
+  if (place < entries_.size()) return place;
+  push(entry);
+  log(entry);
+  return std::nullopt;
 }
 
-std::optional<size_t> SeenIds::put(const SeenEntry& entry) {
-  // In large steps, for at each of them all are put in anew.
-  if (slots_.size() < 2 * (entries_.size() + 1))
-    make_slots(std::max<size_t>(64, 4 * slots_.size()));
-  const uint32_t hash = hash_of(entry.id, entry.hashed);
-  Slot& found = slots_[slot(entry.id, entry.hashed, hash)];
-  if (found.next_place != 0) return found.next_place - 1;
-  entries_.push_back({static_cast<uint32_t>(texts_.size()), static_cast<uint32_t>(entry.id.size()),
-                      entry.time_s, entry.hashed, entry.untimed, entry.pinned});
-  texts_.append(entry.id);
-  found = {hash, static_cast<uint32_t>(entries_.size())};
-  return std::nullopt;
+void SeenIds::push(const SeenEntry& entry) {
+  int64_t id = entry.id.integer;
+  if (!entry.id.is_integer) {
+    id = static_cast<int64_t>(texts_.size() << 32 | entry.id.text.size());
+    texts_.append(entry.id.text);
+  }
+  entries_.push_back({id, entry.time_and_flags()});
+}
+
+void SeenIds::log(const SeenEntry& entry) {
+  codec_.append(entry, encoded_);
+  amount_ = amount_ + SeenAmount{1, entry.id.text.size()};
 }
 
 void SeenIds::shown_again(size_t place, int64_t sweep_end_s, bool pinned) {
   Item& item = entries_[place];
-  const bool changes = sweep_end_s > item.time_s || (pinned && !item.pinned);
-  if (!item.untimed || !changes) return;
-  item.time_s = std::max(item.time_s, sweep_end_s);
-  item.pinned |= pinned;
-  rewritten_ = true;
-  codec_.append(entry(item), encoded_);
+  const bool changes = sweep_end_s > item.time_s() || (pinned && !item.is(kPinned));
+  if (!item.is(kUntimed) || !changes) return;
+  SeenEntry shown = entry(item);
+  shown.time_s = std::max(shown.time_s, sweep_end_s);
+  shown.pinned |= pinned;
+  item.time_and_flags = shown.time_and_flags();
+  log(shown);
 }
 
 std::optional<int64_t> SeenIds::first_time_s(int64_t from_s) const {
   std::optional<int64_t> first;
   for (const Item& item : entries_)
-    if (item.time_s >= from_s && (!first || item.time_s < *first)) first = item.time_s;
+    if (item.time_s() >= from_s && (!first || item.time_s() < *first)) first = item.time_s();
   return first;
 }
 
 void SeenIds::prune(int64_t floor_s, bool keep_pinned) {
   const auto goes = [&](const Item& item) {
-    return item.time_s < floor_s && !(item.pinned && keep_pinned);
+    return item.time_s() < floor_s && !(item.is(kPinned) && keep_pinned);
   };
-  const auto stale_pin = [&](const Item& item) { return item.pinned && !keep_pinned; };
-  if (!rewritten_ && std::none_of(entries_.begin(), entries_.end(),
-                                  [&](const Item& item) { return goes(item) || stale_pin(item); }))
+  const auto stale_pin = [&](const Item& item) { return item.is(kPinned) && !keep_pinned; };
+  const bool rewritten = amount_.entries > entries_.size();  // the log holds what is replaced
+  if (!rewritten && std::none_of(entries_.begin(), entries_.end(),
+                                 [&](const Item& item) { return goes(item) || stale_pin(item); }))
     return;
   SeenIds kept;
   for (const Item& item : entries_) {
@@ -86,73 +86,62 @@ void SeenIds::absorb(const SeenIds& other, int64_t untimed_until_s) {
   }
 }
 
-// There may be a hundred thousand of them before the first page, so all is read twice, the first
-// time for the room that it takes, and the persisted form is taken as it is.
-std::optional<SeenIds> SeenIds::decode(std::string_view encoded) {
-  const std::optional<Room> room = room_for(encoded);
-  if (!room) return std::nullopt;
+// There may be half a million of them before the first page: memory is taken once and for what
+// there is, the table is made when all are there, and the persisted form is taken as it is.
+std::optional<SeenIds> SeenIds::decode(std::string_view encoded, const SeenAmount& beside) {
   SeenIds seen;
-  seen.entries_.reserve(room->entries);
-  seen.texts_.reserve(std::min(room->texts, kMostText));
-  if (room->entries > 0) seen.make_slots(std::bit_ceil(2 * (room->entries + 1)));
+  seen.amount_ = SeenCodec::amount(encoded, kMostSeen);
+  if (!(seen.amount_ + beside).within(kMostSeen)) return std::nullopt;
+  seen.entries_.reserve(seen.amount_.entries);
+  seen.texts_.reserve(seen.amount_.text);
   ByteReader in(encoded);
-  for (SeenEntry entry; !in.at_end();) {
-    seen.codec_.read(in, entry);
-    if (seen.texts_.size() + entry.id.size() > kMostText) return std::nullopt;
-    const std::optional<size_t> place = seen.put(entry);
-    if (!place) continue;
-    Item& item = seen.entries_[*place];
-    item.time_s = entry.time_s;
-    item.untimed = entry.untimed;
-    item.pinned = entry.pinned;
-    seen.rewritten_ = true;
-  }
+  for (SeenEntry entry; !in.at_end(); seen.push(entry))
+    if (!seen.codec_.read(in, entry)) return std::nullopt;
+  if (!seen.entries_.empty()) seen.make_table(seen.entries_.size());
   seen.encoded_ = encoded;
   return seen;
 }
 
-std::optional<SeenIds::Room> SeenIds::room_for(std::string_view encoded) {
-  Room room;
-  SeenCodec codec;
-  ByteReader in(encoded);
-  for (SeenEntry entry; !in.at_end(); ++room.entries) {
-    if (!codec.read(in, entry)) return std::nullopt;
-    room.texts += entry.id.size();
-    // Some ids come again with another time; of hostile ones each could be as long as all of it.
-    if (room.texts > 4 * kMostText) return std::nullopt;
-  }
-  if (!in.ok()) return std::nullopt;
-  return room;
-}
-
 SeenEntry SeenIds::entry(const Item& item) const {
-  const std::string_view id = std::string_view(texts_).substr(item.offset, item.size);
-  return {id, item.hashed, item.untimed, item.pinned, item.time_s};
+  SeenEntry entry;
+  entry.id = id(item);
+  entry.set_time_and_flags(item.time_and_flags);
+  return entry;
 }
 
-// The slot that holds the id, or the free one where it belongs. What lies in the way is mostly told
-// by its hash: to look at its entry would be another miss of the cache.
-size_t SeenIds::slot(std::string_view id, bool hashed, uint32_t hash) const {
-  const size_t mask = slots_.size() - 1;
-  for (size_t at = hash & mask;; at = (at + 1) & mask) {
-    const Slot& found = slots_[at];
-    if (found.next_place == 0) return at;
-    if (found.hash != hash) continue;
-    const Item& item = entries_[found.next_place - 1];
-    if (item.hashed == hashed && std::string_view(texts_).substr(item.offset, item.size) == id)
-      return at;
-  }
+SeenId SeenIds::id(const Item& item) const {
+  if (item.is(kInteger)) return SeenId::of_integer(item.id);
+  const auto place = static_cast<uint64_t>(item.id);
+  return SeenId::of_text(std::string_view(texts_).substr(place >> 32, place & UINT32_MAX));
 }
 
-void SeenIds::make_slots(size_t count) {
-  const std::vector<Slot> before = std::exchange(slots_, std::vector<Slot>(count));
-  const size_t mask = count - 1;
-  for (const Slot& slot : before) {
-    if (slot.next_place == 0) continue;
-    size_t at = slot.hash & mask;
-    while (slots_[at].next_place != 0) at = (at + 1) & mask;
-    slots_[at] = slot;
+bool SeenIds::is(const Item& item, const SeenId& wanted, bool hashed) const {
+  if (item.is(kHashed) != hashed || item.is(kInteger) != wanted.is_integer) return false;
+  return wanted.is_integer ? item.id == wanted.integer : id(item).text == wanted.text;
+}
+
+// Block by block: by the time that a block's slots are needed, the memory has brought them.
+void SeenIds::make_table(size_t places) {
+  if (table_.room() == 0) hash_ = IdHash::seeded_by_the_system();
+  table_.reset(places);
+  std::array<uint64_t, 16> hashes{};
+  size_t kept = 0;
+  for (size_t first = 0; first < entries_.size(); first += hashes.size()) {
+    const size_t count = std::min(hashes.size(), entries_.size() - first);
+    for (size_t i = 0; i < count; ++i) {
+      const Item& item = entries_[first + i];
+      table_.expect(hashes[i] = hash_(id(item), item.is(kHashed)));
+    }
+    for (size_t i = 0; i < count; ++i) {
+      const Item item = entries_[first + i];
+      const size_t place = table_.find_or_put(hashes[i], kept, [&](size_t known) {
+        return is(entries_[known], id(item), item.is(kHashed));
+      });
+      entries_[place] = item;
+      if (place == kept) ++kept;
+    }
   }
+  entries_.resize(kept);
 }
 
 uint32_t SeenIds::encoded_crc() const {

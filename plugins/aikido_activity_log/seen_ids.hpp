@@ -8,20 +8,23 @@
 #include <string_view>
 #include <vector>
 
-#include "plugins/aikido_activity_log/page.hpp"
+#include "plugins/aikido_activity_log/place_table.hpp"
 #include "plugins/aikido_activity_log/seen_codec.hpp"
 
 namespace aikido {
 
-// A value: copyable, one thread.
+// What a checkpoint may hold. Its size alone bounds neither: an id may take two bytes of it,
+// whatever its length, and a start looks up each. Six times what the default pace brings within the
+// late window, and twice the checkpoint.
+constexpr SeenAmount kMostSeen{500'000, size_t{8} << 20};
+
+// A value: copyable, one thread. What it holds depends on no hash.
 class SeenIds {
  public:
-  // Its texts, decoded. A checkpoint can share prefixes, so its size alone does not bound them.
-  static constexpr size_t kMostText = size_t{64} << 20;
-
   // The place in the order of delivery, from 0; it stays until the next prune.
-  std::optional<size_t> find(std::string_view id, bool hashed) const;
-  // Remembers it and returns nothing, or where the id is there already, its place.
+  std::optional<size_t> find(const SeenId& id, bool hashed) const;
+  // Remembers it, though it may not fit, and returns nothing, or where the id is there already, its
+  // place.
   std::optional<size_t> add(const SeenEntry& entry);
   // A record without a time was shown by another sweep: it lives until that one's end. Does nothing
   // for one with a time.
@@ -35,44 +38,42 @@ class SeenIds {
   // The first time at or after `from_s` that some record has.
   std::optional<int64_t> first_time_s(int64_t from_s) const;
   size_t size() const { return entries_.size(); }
-  size_t text_size() const { return texts_.size(); }
+  const SeenAmount& amount() const { return amount_; }
   const std::string& encoded() const { return encoded_; }
   uint32_t encoded_crc() const;  // CRC-32 of `encoded`, as cheap as what came since the last call
 
-  // No value when the bytes are not what encoded() gave, or decode to more than kMostText.
-  static std::optional<SeenIds> decode(std::string_view encoded);
+  // No value when the bytes are not what encoded() gave, or do not fit beside what is there
+  // already: then neither memory nor time was spent on more than fits.
+  static std::optional<SeenIds> decode(std::string_view encoded, const SeenAmount& beside = {});
 
  private:
   struct Item {
-    uint32_t offset;  // in texts_
-    uint32_t size;
-    int64_t time_s;
-    bool hashed, untimed, pinned;
+    int64_t id;              // the integer, or of the text its offset in texts_ * 2^32 + its size
+    int64_t time_and_flags;  // as SeenEntry has them
+
+    int64_t time_s() const { return time_and_flags >> seen_flags::kBits; }
+    bool is(int64_t flag) const { return (time_and_flags & flag) != 0; }
   };
-  struct Slot {
-    uint32_t hash = 0;
-    uint32_t next_place = 0;  // the entry's and one more; 0: it is free
-  };
+  static_assert(sizeof(Item) == 16);
 
   SeenEntry entry(const Item& item) const;
-  size_t slot(std::string_view id, bool hashed, uint32_t hash) const;
-  // add, but for the persisted form.
-  std::optional<size_t> put(const SeenEntry& entry);
-  void make_slots(size_t count);  // a power of two
-  struct Room {
-    size_t entries = 0;
-    size_t texts = 0;
-  };
-  static std::optional<Room> room_for(std::string_view encoded);
+  SeenId id(const Item& item) const;
+  bool is(const Item& item, const SeenId& wanted, bool hashed) const;
+  void push(const SeenEntry& entry);
+  void log(const SeenEntry& entry);
+  // With room for so many. An id that is there twice keeps the first place and the last's time and
+  // flags.
+  void make_table(size_t places);
 
   std::vector<Item> entries_;
   std::string texts_;
-  std::vector<Slot> slots_;  // open addressing; empty, or a power of two of them
+  IdHash hash_;
+  PlaceTable table_;
   SeenCodec codec_;
   std::string encoded_;
+  SeenAmount amount_;  // of encoded_
   mutable uint32_t crc_ = 0;
   mutable size_t crc_size_ = 0;  // of encoded_, that crc_ is of
-  bool rewritten_ = false;       // the log holds entries that later ones replace
 };
 
 }  // namespace aikido

@@ -41,10 +41,10 @@ auto sides(Data& data, SweepKind kind) {
 
 // A time tells which side a record belongs to; without one, both are asked.
 template <class Ids>
-Place<Ids> place_of(const Sides<Ids>& seen, const PageRecord& record) {
-  if (const auto own = seen.own.find(record.id, !record.has_id)) return {&seen.own, *own};
+Place<Ids> place_of(const Sides<Ids>& seen, const PageRecord& record, const SeenId& id) {
+  if (const auto own = seen.own.find(id, !record.has_id)) return {&seen.own, *own};
   if (timed(record)) return {};
-  if (const auto other = seen.other.find(record.id, !record.has_id)) return {&seen.other, *other};
+  if (const auto other = seen.other.find(id, !record.has_id)) return {&seen.other, *other};
   return {};
 }
 
@@ -61,19 +61,20 @@ void count_if_late(const CheckpointData& data, const PageRecord& record, int64_t
 
 // What remembering records may add, at most.
 struct Growth {
-  size_t texts = 0;
+  SeenAmount amount;
   size_t encoded = 0;  // the persisted form
 
   void add(const PageRecord& record) {
-    texts += record.id.size();
+    ++amount.entries;
+    amount.text += record.id.size();
     encoded += record.id.size() + kMostEntry;
   }
 };
 
 bool fits(const CheckpointData& data, const Growth& growth) {
   const size_t most = data.seen_size() + kHeadBytes + growth.encoded;
-  const size_t texts = data.live.text_size() + data.past.text_size() + growth.texts;
-  return growth.encoded == 0 || (most < kMostCheckpoint && texts < SeenIds::kMostText);
+  const SeenAmount amount = data.seen_amount() + growth.amount;
+  return growth.encoded == 0 || (most < kMostCheckpoint && amount.within(kMostSeen));
 }
 
 Growth growth_of_all(const Page& page) {
@@ -87,7 +88,7 @@ Growth growth(const CheckpointData& data, SweepKind kind, const Sweep& sweep, co
   Growth growth;
   const auto seen = sides(data, kind);
   for (const PageRecord& record : page.records)
-    if (owns(data, sweep, record) && (!timed(record) || !place_of(seen, record).ids))
+    if (owns(data, sweep, record) && (!timed(record) || !place_of(seen, record, record.id).ids))
       growth.add(record);
   return growth;
 }
@@ -95,7 +96,7 @@ Growth growth(const CheckpointData& data, SweepKind kind, const Sweep& sweep, co
 bool brings_new(const CheckpointData& data, SweepKind kind, const Sweep& sweep, const Page& page) {
   const auto seen = sides(data, kind);
   return std::any_of(page.records.begin(), page.records.end(), [&](const PageRecord& record) {
-    return owns(data, sweep, record) && !place_of(seen, record).ids;
+    return owns(data, sweep, record) && !place_of(seen, record, record.id).ids;
   });
 }
 
@@ -116,6 +117,7 @@ bool is_barren(const CheckpointData& data, SweepKind kind, const Sweep& sweep, c
 Accepted deliver(CheckpointData& data, SweepKind kind, Sweep& sweep, const Page& page,
                  int64_t now_ns) {
   Accepted accepted;
+  accepted.deliver.reserve(page.records.size());
   const auto seen = sides(data, kind);
   const size_t page_first = seen.own.size();
   const bool backfill = kind == SweepKind::kBackfill;
@@ -125,11 +127,11 @@ Accepted deliver(CheckpointData& data, SweepKind kind, Sweep& sweep, const Page&
     const PageRecord& record = page.records[i];
     if (!owns(data, sweep, record)) continue;
     const int64_t time_s = timed(record) ? floor_seconds(record.event_time_ns) : sweep.end_s;
-    Place<SeenIds> place = timed(record) ? Place<SeenIds>() : place_of(seen, record);
+    const SeenEntry entry{record.id, !record.has_id, !timed(record), pinned && !timed(record),
+                          time_s};
+    Place<SeenIds> place = timed(record) ? Place<SeenIds>() : place_of(seen, record, entry.id);
     if (!place.ids)
-      if (const auto known = seen.own.add(
-              {record.id, !record.has_id, !timed(record), pinned && !timed(record), time_s}))
-        place = {&seen.own, *known};
+      if (const auto known = seen.own.add(entry)) place = {&seen.own, *known};
     if (!place.ids) {
       accepted.deliver.push_back(i);
       if (!backfill) count_if_late(data, record, now_ns, accepted);

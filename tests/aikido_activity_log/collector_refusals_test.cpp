@@ -1,6 +1,9 @@
 // What the collector refuses, with cause and remedy and without losing anything.
 #include <gtest/gtest.h>
 
+#include <functional>
+
+#include "plugins/aikido_activity_log/checkpoint.hpp"
 #include "tests/aikido_activity_log/collector_questions.hpp"
 
 namespace aikido {
@@ -95,30 +98,42 @@ TEST(CollectorRefusals, AChangedBackfillStartIsRemarked) {
   EXPECT_EQ(asked(**changed, kNow).start_s, kNowS - 1);
 }
 
-TEST(CollectorRefusals, FullOfIdsItSaysWhatToLowerAndLosesNothing) {
+// One sweep that never ends, of ids that `id` makes, until it is refused.
+void expect_full(const std::function<std::string(int)>& id, const SeenAmount& least) {
   const auto collector = begun(settings());
-  Pages pages;
   bool warned = false;
-  for (int page = 0; page < 2'000; ++page) {
+  for (int first = 0; first < 600'000; first += 50) {
+    Pages pages;
     Page full;
-    for (int i = 0; i < 50; ++i)  // a kibibyte each, nothing shared
-      pages.add(full, std::to_string(page * 50 + i) + std::string(1'000, 'x'), kNow);
+    for (int i = 0; i < 50; ++i) pages.add(full, id(first + i), kNow);
     full.has_next = true;
-    const std::string before = collector->checkpoint();
-    const Result<Accepted> accepted = collector->accept(asked(*collector, kNow), full, kNow);
-    ASSERT_LT(before.size(), size_t{4} << 20);
-    if (accepted) {
-      warned |= !collector->notice().empty();
-      pages.texts.clear();
-      continue;
-    }
+    const PageRequest request = asked(*collector, kNow);
+    const Result<Accepted> accepted = collector->accept(request, full, kNow);
+    warned |= !collector->notice().empty();
+    if (accepted) continue;
     EXPECT_EQ(accepted.error().status, Status::kConfig);
-    EXPECT_NE(accepted.error().text.find("late_arrival_window"), std::string::npos);
-    EXPECT_EQ(collector->checkpoint(), before);
+    for (const char* part : {"/late_arrival_window: ", "smaller late_arrival_window", "500,000"})
+      EXPECT_NE(accepted.error().text.find(part), std::string::npos) << accepted.error().text;
     EXPECT_TRUE(warned);
+    EXPECT_EQ(asked(*collector, kNow).page, request.page) << "nothing is skipped";
+    const Result<CheckpointData> read = decode(collector->checkpoint());
+    ASSERT_TRUE(read) << "what it wrote can be read";
+    EXPECT_EQ(read->live.size(), static_cast<size_t>(first));
+    EXPECT_FALSE(read->seen_amount().within(least));
+    EXPECT_TRUE(read->seen_amount().within(kMostSeen));
     return;
   }
   FAIL() << "it grew for ever";
+}
+
+TEST(CollectorRefusals, FullOfIdsItSaysWhatToLowerAndLosesNothing) {
+  const std::string text(1'000, 'x');
+  constexpr SeenAmount kAny;
+  expect_full([&](int i) { return std::to_string(i) + text; }, kAny);  // shares nothing
+  constexpr SeenAmount kNearlyTheMostIds{kMostSeen.entries - 100, kMostSeen.text};
+  expect_full([](int i) { return std::to_string(i); }, kNearlyTheMostIds);
+  constexpr SeenAmount kNearlyTheMostText{kMostSeen.entries, kMostSeen.text - 200'000};
+  expect_full([&](int i) { return text + std::to_string(i); }, kNearlyTheMostText);
 }
 
 TEST(CollectorRefusals, SurvivesSettingsAndTimesBeyondAllSense) {

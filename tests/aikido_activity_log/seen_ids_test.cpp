@@ -158,6 +158,56 @@ TEST(SeenIds, ThatWereReadAreWrittenOnAsIfTheyHadNeverBeen) {
   EXPECT_EQ(*again.find("1200", false), *seen.find("1200", false));
 }
 
+TEST(SeenIds, OfACheckpointAreHalfAMillionAndNoMore) {
+  SeenIds seen;
+  for (size_t i = 0; i < kMostSeen.entries; ++i) seen.add(at(std::to_string(i), 0));
+  const std::optional<SeenIds> read = SeenIds::decode(seen.encoded());
+  ASSERT_TRUE(read);
+  for (size_t i = 0; i < kMostSeen.entries; ++i) ASSERT_EQ(read->find(std::to_string(i), false), i);
+  EXPECT_FALSE(read->find("500000", false));
+  EXPECT_FALSE(SeenIds::decode(seen.encoded(), {1, 0})) << "beside another";
+  seen.add(untimed("\"a\"", 0));
+  EXPECT_FALSE(SeenIds::decode(seen.encoded()));
+}
+
+TEST(SeenIds, OfACheckpointHave8MiBOfTextAndNoMoreHoweverMuchTheyShare) {
+  SeenIds seen;
+  const std::string shared(size_t{1} << 10, 'x');
+  for (int i = 1'000'000; seen.amount().text + 1'031 < kMostSeen.text; ++i)
+    seen.add(at(shared + std::to_string(i), 0));
+  ASSERT_LT(seen.encoded().size(), size_t{200} << 10);
+  EXPECT_TRUE(SeenIds::decode(seen.encoded()));
+  EXPECT_FALSE(SeenIds::decode(seen.encoded(), {0, 2'000})) << "beside others";
+  seen.add(at(shared + "1", 0));
+  seen.add(at(shared + "2", 0));
+  EXPECT_FALSE(SeenIds::decode(seen.encoded()));
+}
+
+TEST(SeenIds, WhatComesAgainInTheLogCountsAsWell) {
+  SeenIds seen;
+  seen.add(untimed("\"a\"", 0));
+  for (int64_t end_s = 1; end_s < 500'000; ++end_s) seen.shown_again(0, end_s, false);
+  EXPECT_EQ(seen.amount().entries, kMostSeen.entries);
+  EXPECT_EQ(seen.amount().text, 3 * kMostSeen.entries);
+  ASSERT_TRUE(SeenIds::decode(seen.encoded()));
+  EXPECT_EQ(reread(seen).size(), 1U);
+  seen.shown_again(0, 500'000, false);
+  EXPECT_FALSE(SeenIds::decode(seen.encoded()));
+  seen.prune(0, false);
+  EXPECT_EQ(seen.amount().entries, 1U);
+}
+
+TEST(SeenIds, AnIntegerThatWasWrittenAsATextIsTheInteger) {
+  const std::string bytes(
+      "\x00\x00\x02"
+      "77\x05\x9A\x01",
+      8);  // the text, then without a time
+  const std::optional<SeenIds> read = SeenIds::decode(bytes);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->size(), 1U);
+  EXPECT_TRUE(read->find("77", false));
+}
+
 // Each time it would be looked up, and be no new one: minutes, out of a few megabytes.
 TEST(SeenIds, RefusesALongIdThatComesAgainWithoutEnd) {
   const std::string id = '"' + std::string(size_t{1} << 20, 'x') + '"';
