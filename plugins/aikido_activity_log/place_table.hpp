@@ -8,6 +8,8 @@
 #include <optional>
 #include <vector>
 
+#include "plugins/aikido_activity_log/large_pages.hpp"
+
 namespace aikido {
 
 // Open addressing. A value: copyable, one thread. Places begin at 0, and each is below room().
@@ -61,7 +63,7 @@ class PlaceTable {
 
   // Empty, or a power of two of them. One is 0 while it is free, else its low bits, as many as tell
   // the slots apart, are a place and one more, and the others are those of the hash.
-  std::vector<uint32_t> slots_;
+  std::vector<uint32_t, LargePages<uint32_t>> slots_;
 };
 
 }  // namespace aikido

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "plugins/aikido_activity_log/large_pages.hpp"
 #include "plugins/aikido_activity_log/place_table.hpp"
 #include "plugins/aikido_activity_log/seen_codec.hpp"
 
@@ -65,8 +66,8 @@ class SeenIds {
   // flags.
   void make_table(size_t places);
 
-  std::vector<Item> entries_;
-  std::string texts_;
+  std::vector<Item, LargePages<Item>> entries_;
+  std::basic_string<char, std::char_traits<char>, LargePages<char>> texts_;
   IdHash hash_;
   PlaceTable table_;
   SeenCodec codec_;
