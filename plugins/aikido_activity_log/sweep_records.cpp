@@ -56,7 +56,7 @@ void count_if_late(const CheckpointData& data, const PageRecord& record, int64_t
   if (second < data.passed_from_s || second >= data.passed_to_s - 1) return;
   ++accepted.late;
   accepted.greatest_lateness_ns =
-      std::max(accepted.greatest_lateness_ns, now_ns - record.event_time_ns);
+      std::max(accepted.greatest_lateness_ns, std::max<int64_t>(now_ns, 0) - record.event_time_ns);
 }
 
 // What remembering records may add, at most.

@@ -136,6 +136,19 @@ TEST(CollectorRefusals, FullOfIdsItSaysWhatToLowerAndLosesNothing) {
   expect_full([&](int i) { return text + std::to_string(i); }, kNearlyTheMostText);
 }
 
+TEST(CollectorRefusals, AnAnswerFromBeforeAllTimeMakesNoRecordLater) {
+  const auto collector = begun(settings());
+  Pages pages;
+  for (const int64_t now : {kNow, kNow + 300 * kSecond})
+    delivered(*collector, asked(*collector, now), pages.of({}, false));
+  const int64_t now = kNow + 600 * kSecond;
+  const Page page = pages.of({{"1", kNow + 100 * kSecond}}, false);
+  const Result<Accepted> accepted = collector->accept(asked(*collector, now), page, INT64_MIN);
+  ASSERT_TRUE(accepted);
+  EXPECT_EQ(accepted->late, 1);
+  EXPECT_EQ(accepted->greatest_lateness_ns, 0);
+}
+
 TEST(CollectorRefusals, SurvivesSettingsAndTimesBeyondAllSense) {
   CollectorSettings with = settings();
   with.poll_interval_ns = with.late_arrival_window_ns = with.late_check_interval_ns = INT64_MAX;
