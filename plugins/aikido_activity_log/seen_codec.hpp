@@ -19,6 +19,7 @@
 
 namespace aikido {
 
+// As above, and how many bits they take.
 namespace seen_flags {
 constexpr int64_t kInteger = 1, kHashed = 2, kUntimed = 4, kPinned = 8;
 constexpr int kBits = 4;
