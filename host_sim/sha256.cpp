@@ -1,6 +1,5 @@
 #include "host_sim/sha256.hpp"
 
-#include <openssl/evp.h>
 #include <unistd.h>
 
 #include <array>
@@ -11,27 +10,37 @@
 namespace host {
 namespace {
 
-struct FreeDigest {
-  void operator()(EVP_MD_CTX* digest) const { EVP_MD_CTX_free(digest); }
-};
-using Digest = std::unique_ptr<EVP_MD_CTX, FreeDigest>;
-
-std::string hex(const unsigned char* bytes, size_t size) {
+std::string hex(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
-  for (size_t i = 0; i < size; ++i) {
-    text += kDigits[bytes[i] >> 4];
-    text += kDigits[bytes[i] & 15];
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
   }
   return text;
 }
 
 }  // namespace
 
+Sha256::Sha256()
+    : context_(EVP_MD_CTX_new()),
+      ok_(context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1) {}
+
+void Sha256::add(std::string_view piece) {
+  ok_ = ok_ && EVP_DigestUpdate(context_.get(), piece.data(), piece.size()) == 1;
+}
+
+std::string Sha256::end() {
+  std::array<char, EVP_MAX_MD_SIZE> sum{};
+  unsigned size = 0;
+  auto* const to = reinterpret_cast<unsigned char*>(sum.data());
+  ok_ = ok_ && EVP_DigestFinal_ex(context_.get(), to, &size) == 1;
+  return ok_ ? std::string(sum.data(), size) : std::string();
+}
+
 Result<std::string> sha256_of(int descriptor) {
-  const Error unavailable{Status::kInternal, "OpenSSL offers no SHA-256 here"};
-  const Digest digest(EVP_MD_CTX_new());
-  if (!digest || EVP_DigestInit_ex(digest.get(), EVP_sha256(), nullptr) != 1) return unavailable;
+  Sha256 digest;
   std::vector<char> part(size_t{256} << 10);
   off_t offset = 0;
   for (;;) {
@@ -39,14 +48,12 @@ Result<std::string> sha256_of(int descriptor) {
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return Error{Status::kInternal, std::strerror(errno)};
     if (got == 0) break;
-    if (EVP_DigestUpdate(digest.get(), part.data(), static_cast<size_t>(got)) != 1)
-      return unavailable;
+    digest.add({part.data(), static_cast<size_t>(got)});
     offset += got;
   }
-  std::array<unsigned char, EVP_MAX_MD_SIZE> sum{};
-  unsigned size = 0;
-  if (EVP_DigestFinal_ex(digest.get(), sum.data(), &size) != 1) return unavailable;
-  return hex(sum.data(), size);
+  const std::string sum = digest.end();
+  if (sum.empty()) return Error{Status::kInternal, "OpenSSL offers no SHA-256 here"};
+  return hex(sum);
 }
 
 }  // namespace host

@@ -1,18 +1,16 @@
 #include "host_sim/state_store.hpp"
 
-#include <openssl/evp.h>
-
-#include <array>
+#include "host_sim/sha256.hpp"
 
 namespace host {
 namespace {
 
 // Fields with their sizes, so that no two rows run into the same bytes.
 std::string digest_of(const std::string& name, const PipelineState& state) {
-  std::string all;
-  const auto add = [&all](std::string_view field) {
-    all += std::to_string(field.size()) + ":";
-    all += field;
+  Sha256 digest;
+  const auto add = [&digest](std::string_view field) {
+    digest.add(std::to_string(field.size()) + ":");
+    digest.add(field);
   };
   for (const std::string_view field :
        {std::string_view(name), std::string_view(state.plugin), std::string_view(state.checkpoint),
@@ -23,9 +21,7 @@ std::string digest_of(const std::string& name, const PipelineState& state) {
         state.output.born_ns, state.output.position, state.ours_until, state.records,
         state.updated_ns})
     add(std::to_string(field));
-  std::array<unsigned char, 32> digest;
-  EVP_Digest(all.data(), all.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
-  return {digest.begin(), digest.end()};
+  return digest.end();
 }
 
 void bind_state(Statement& row, const std::string& name, const PipelineState& state,
