@@ -101,7 +101,7 @@ Result<bool> read_elements(const JsonTokens& tokens, Page& page, PageMemory& mem
   for (bool more = text[*token] != ']'; more; more = text[*token] == ',' && ++token) {
     if (text[*token] != '{')
       return invalid("element " + std::to_string(page.records.size() + 1) + " is not an object");
-    const WalkedObject object = walk_object(text, token);
+    const WalkedObject object = tokens.walk_object(token);
     if (Result<void> added = add_record(object, page, memory); !added) return added.error();
     spaced |= object.spaced;
   }

@@ -50,13 +50,16 @@ bool escaped(const char* at) {
   }
 }
 
-// The first escape that is none, or null. Behind the quote of any text a byte follows.
+// The first escape that is none, or the end, where a zero byte stands.
 const char* wrong_escape(const char* at, const char* end) {
-  while ((at = static_cast<const char*>(std::memchr(at, '\\', static_cast<size_t>(end - at))))) {
+  const auto next = [end](const char* from) {
+    const void* found =
+        from < end ? std::memchr(from, '\\', static_cast<size_t>(end - from)) : nullptr;
+    return found ? static_cast<const char*>(found) : end;
+  };
+  for (at = next(at); at < end; at = next(at + 2))
     if (!escaped(at + 1)) return at;
-    at += 2;
-  }
-  return nullptr;
+  return end;
 }
 
 using Index = const uint32_t*;
@@ -65,14 +68,14 @@ using Index = const uint32_t*;
 // zero byte, which no rule takes.
 class Walker {
  public:
-  explicit Walker(const char* text) : text_(text) {}
+  Walker(const char* text, const char* wrong_escape) : text_(text), wrong_escape_(wrong_escape) {}
 
   WalkedObject walk(Index& token) {
     WalkedObject found;
     if (const Index behind = members(token, 1, &found)) {
       const char* const begin = at(token);
       const char* const end = at(behind - 1) + 1;
-      if (const char* wrong = wrong_escape(begin, end)) fail(wrong, "has an invalid escape");
+      if (wrong_escape_ < end) fail(wrong_escape_, "has an invalid escape");
       found.text = {begin, static_cast<size_t>(end - begin)};
       found.spaced = spaced_;
       token = behind;
@@ -178,6 +181,7 @@ class Walker {
   }
 
   const char* const text_;
+  const char* const wrong_escape_;  // the first one of the whole text
   bool spaced_ = false;
   const char* problem_ = nullptr;
   const char* problem_at_ = nullptr;
@@ -202,13 +206,16 @@ const char* JsonTokens::find(const std::string& text) {
         std::max(text.size() + text.size() / 4, kSmallestPage), 1, stages);
   const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
   if (!error) error = stages->stage1(bytes, text.size(), simdjson::stage1_mode::regular);
-  return error ? simdjson::error_message(error) : nullptr;
+  if (error) return simdjson::error_message(error);
+  text_ = text.c_str();
+  wrong_escape_ = wrong_escape(text_, text_ + text.size());
+  return nullptr;
 }
 
 const uint32_t* JsonTokens::begin() const { return finder_->stages->structural_indexes.get(); }
 
-WalkedObject walk_object(const char* text, const uint32_t*& token) {
-  return Walker(text).walk(token);
+WalkedObject JsonTokens::walk_object(const uint32_t*& token) const {
+  return Walker(text_, wrong_escape_).walk(token);
 }
 
 }  // namespace aikido

@@ -22,7 +22,7 @@ Walked walk(std::string_view given) {
   if (const char* problem = tokens.find(text)) return {.problem = problem};
   const uint32_t* token = tokens.begin();
   if (text[*token] != '{') return {.problem = "is no object"};
-  const WalkedObject found = walk_object(text.c_str(), token);
+  const WalkedObject found = tokens.walk_object(token);
   if (found.problem) return {.problem = found.problem, .at = found.problem_at};
   if (*token != text.size()) return {.problem = "goes on", .at = *token};
   return {std::string(found.text),
