@@ -19,10 +19,12 @@
 namespace host {
 namespace {
 
-// A reader of stdout that goes, or a full quota, is an error of the write, not the end.
-void ignore_write_signals() {
+// A reader of stdout that goes, or a full quota, is an error of the write, not the end. A child is
+// there until this host has waited for it, whatever the one that started the host ignores.
+void set_signals() {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGCHLD, SIG_DFL);
 }
 
 int dispatch(const CommandLine& command_line, const commands::Context& context) {
@@ -81,7 +83,7 @@ int execute(const std::variant<CommandLine, NothingToDo>& parsed) {
 int main(int argc, char** argv) {
   host::fill_closed_streams();
   host::hold_stop_signals();
-  host::ignore_write_signals();
+  host::set_signals();
   host::raise_file_limit();
   return host::printed(host::execute(host::parse_command_line(argc, argv)), std::cout, std::cerr);
 }

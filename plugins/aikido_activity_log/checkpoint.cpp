@@ -163,6 +163,19 @@ Error damaged() {
       "a `state reset` of this pipeline");
 }
 
+// By a version that remembers more.
+bool holds_too_much(std::string_view live, std::string_view past) {
+  return !(SeenCodec::amount(live, kMostSeen) + SeenCodec::amount(past, kMostSeen))
+              .within(kMostSeen);
+}
+
+Error too_much() {
+  return refused(
+      "holds more ids than this version of the plugin remembers (500,000, and 8 MiB of their "
+      "text): go on with the version that wrote it, or begin anew with a `state reset` of this "
+      "pipeline");
+}
+
 }  // namespace
 
 std::string encode(const CheckpointData& data) {
@@ -198,10 +211,13 @@ Result<CheckpointData> decode(std::string_view bytes) {
   ByteReader in(body.substr(kMagic.size() + 1));
   CheckpointData data;
   const std::string_view head_bytes = in.text();
-  std::optional<SeenIds> live = SeenIds::decode(in.text());
-  if (!live) return damaged();
-  std::optional<SeenIds> past = SeenIds::decode(in.text(), live->amount());
-  if (!in.ok() || !in.at_end() || !past || !read_head(head_bytes, data)) return damaged();
+  const std::string_view live_log = in.text();
+  const std::string_view past_log = in.text();
+  if (!in.ok() || !in.at_end() || !read_head(head_bytes, data)) return damaged();
+  if (holds_too_much(live_log, past_log)) return too_much();
+  std::optional<SeenIds> live = SeenIds::decode(live_log);
+  std::optional<SeenIds> past = SeenIds::decode(past_log);
+  if (!live || !past) return damaged();
   data.live = *std::move(live);
   data.past = *std::move(past);
   return data;

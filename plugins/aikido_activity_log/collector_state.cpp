@@ -1,5 +1,6 @@
 #include "plugins/aikido_activity_log/collector_state.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "plugins/aikido_activity_log/collector_texts.hpp"
@@ -16,6 +17,16 @@ constexpr int64_t kShortGoesOnNs = kNsPerDay;
 bool equal(const PageRequest& left, const PageRequest& right) {
   return left.kind == right.kind && left.start_s == right.start_s && left.end_s == right.end_s &&
          left.page == right.page;
+}
+
+// Of what a checkpoint may hold, by what it holds most of.
+double share_of_room(const SeenIds& seen) {
+  const auto share = [](size_t held, size_t most) {
+    return static_cast<double>(held) / static_cast<double>(most);
+  };
+  return std::max({share(seen.encoded().size(), kMostCheckpoint),
+                   share(seen.amount().entries, kMostSeen.entries),
+                   share(seen.amount().text, kMostSeen.text)});
 }
 
 }  // namespace
@@ -88,8 +99,7 @@ Result<Accepted> Collector::State::accept(const PageRequest& request, const Page
   if (is_barren(data, kind, sweep, page)) return barren_pages(sweep.barren_pages);
   const bool full = !has_room(data, kind, sweep, page);
   if (full && !sweep.can_be_narrower())
-    return data.past.encoded().size() > data.live.encoded().size() ? full_of_past()
-                                                                   : full_checkpoint();
+    return share_of_room(data.past) > share_of_room(data.live) ? full_of_past() : full_checkpoint();
 
   // From here on nothing fails.
   if (question->opens) started(kind, sweep, now_ns);

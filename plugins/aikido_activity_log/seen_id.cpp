@@ -6,6 +6,10 @@
 #include <cstring>
 
 namespace aikido {
+namespace {
+constexpr uint64_t kSomeFactor = 0x9E3779B97F4A7C15;  // of the golden ratio: any bits will do
+}
+
 void SeenId::parse(std::string_view token) {
   text = token;
   const bool negative = !token.empty() && token.front() == '-';
@@ -19,8 +23,11 @@ void SeenId::parse(std::string_view token) {
 
 IdHash IdHash::seeded_by_the_system() {
   uint64_t seed[2] = {};
-  // Where the system has none, ids are found all the same.
-  if (getentropy(seed, sizeof seed) != 0) seed[0] = reinterpret_cast<uintptr_t>(&seed);
+  // Where the system has none, ids are found all the same, and as quickly.
+  if (getentropy(seed, sizeof seed) != 0) {
+    seed[0] = reinterpret_cast<uintptr_t>(&seed);
+    seed[1] = kSomeFactor;
+  }
   IdHash hash;
   hash.salt_ = seed[0];
   hash.factor_ = seed[1] | 1;

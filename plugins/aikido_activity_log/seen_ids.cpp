@@ -18,13 +18,20 @@ std::optional<size_t> SeenIds::find(const SeenId& id, bool hashed) const {
 std::optional<size_t> SeenIds::add(const SeenEntry& entry) {
   // In large steps, for at each of them all are put in anew.
   if (entries_.size() >= table_.room()) make_table(4 * table_.room());
-  const size_t place =
-      table_.find_or_put(hash_(entry.id, entry.hashed), entries_.size(),
-                         [&](size_t known) { return is(entries_[known], entry.id, entry.hashed); });
-  if (place < entries_.size()) return place;
+  // It is there before the table says so, for memory may end here.
+  const size_t own = entries_.size();
+  const size_t text = texts_.size();
   push(entry);
-  log(entry);
-  return std::nullopt;
+  const size_t place = table_.find_or_put(hash_(entry.id, entry.hashed), own, [&](size_t known) {
+    return is(entries_[known], entry.id, entry.hashed);
+  });
+  if (place == own) {
+    log(entry);
+    return std::nullopt;
+  }
+  entries_.pop_back();
+  texts_.resize(text);
+  return place;
 }
 
 void SeenIds::push(const SeenEntry& entry) {
@@ -88,10 +95,10 @@ void SeenIds::absorb(const SeenIds& other, int64_t untimed_until_s) {
 
 // There may be half a million of them before the first page: memory is taken once and for what
 // there is, the table is made when all are there, and the persisted form is taken as it is.
-std::optional<SeenIds> SeenIds::decode(std::string_view encoded, const SeenAmount& beside) {
+std::optional<SeenIds> SeenIds::decode(std::string_view encoded) {
   SeenIds seen;
   seen.amount_ = SeenCodec::amount(encoded, kMostSeen);
-  if (!(seen.amount_ + beside).within(kMostSeen)) return std::nullopt;
+  if (!seen.amount_.within(kMostSeen)) return std::nullopt;
   seen.entries_.reserve(seen.amount_.entries);
   seen.texts_.reserve(seen.amount_.text);
   ByteReader in(encoded);

@@ -43,9 +43,9 @@ class SeenIds {
   const std::string& encoded() const { return encoded_; }
   uint32_t encoded_crc() const;  // CRC-32 of `encoded`, as cheap as what came since the last call
 
-  // No value when the bytes are not what encoded() gave, or do not fit beside what is there
-  // already: then neither memory nor time was spent on more than fits.
-  static std::optional<SeenIds> decode(std::string_view encoded, const SeenAmount& beside = {});
+  // No value when the bytes are not what encoded() gave, or hold more than kMostSeen: then neither
+  // memory nor time was spent on more than that.
+  static std::optional<SeenIds> decode(std::string_view encoded);
 
  private:
   struct Item {

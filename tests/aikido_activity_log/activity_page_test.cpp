@@ -128,6 +128,13 @@ TEST(ActivityPage, AnythingButAnArrayOfObjectsIsRefusedWithItsPlace) {
   EXPECT_THAT(problem(R"([{"a":1},3])"), HasSubstr("element 2 is not an object"));
 }
 
+TEST(ActivityPage, AWrongEscapeIsToldOfTheRecordThatHasIt) {
+  const Result<Page> page = parse(R"([{"id":1,"a":"\n\\"},{"id":2,"a":"\\\q"},{"id":3}])");
+  ASSERT_FALSE(page);
+  EXPECT_NE(page.error().text.find("record 2 has an invalid escape (byte 36)"), std::string::npos)
+      << page.error().text;
+}
+
 TEST(ActivityPage, RecordsLiveAsLongAsTheirMemoryAndNoLonger) {
   ActivityPageParser parser;
   Result<Page> first = parser.parse("[" + std::string(kDocumented) + "]");

@@ -2,6 +2,7 @@
 // it is damaged or of a later version, and safe to read whatever the bytes are.
 #include "plugins/aikido_activity_log/checkpoint.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <zlib.h>
 
@@ -186,6 +187,25 @@ TEST(Checkpoint, MayHave4MiBAndNoMore) {
   const Result<CheckpointData> read = decode(encode(data));
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().status, Status::kCheckpoint);
+}
+
+// By a version that remembered more.
+TEST(Checkpoint, HoldsSoManyIdsOnBothSidesTogether) {
+  CheckpointData data = sample();
+  const auto add = [](SeenIds& to, size_t most, int64_t first) {
+    for (int64_t id = first; to.size() < most; ++id)
+      to.add({std::to_string(id), false, false, false, kSavedS});
+  };
+  add(data.live, kMostSeen.entries - 10 - data.past.amount().entries, 1'000'000);
+  add(data.past, data.past.size() + 10, 9'000'000);
+  ASSERT_LE(data.seen_amount().entries, kMostSeen.entries);
+  EXPECT_TRUE(decode(encode(data)));
+  add(data.past, data.past.size() + 11, 9'100'000);
+  const Result<CheckpointData> read = decode(encode(data));
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().status, Status::kCheckpoint);
+  EXPECT_THAT(read.error().text, testing::HasSubstr("the checkpoint holds more ids than this "
+                                                    "version of the plugin remembers"));
 }
 
 TEST(Checkpoint, OfAHundredThousandIdsIsSmall) {

@@ -136,6 +136,25 @@ TEST(CollectorRefusals, FullOfIdsItSaysWhatToLowerAndLosesNothing) {
   expect_full([&](int i) { return text + std::to_string(i); }, kNearlyTheMostText);
 }
 
+// The backfill's ids are longer, but few beside the others.
+TEST(CollectorRefusals, FullOfIdsItNamesTheSideThatHoldsMostOfThem) {
+  const CollectorSettings with = with_backfill(kNow - 3'600 * kSecond);
+  CheckpointData data = *decode(begun(with)->checkpoint());
+  const std::string text(40, 'x');
+  for (int i = 0; i < 30'000; ++i)
+    data.past.add({std::to_string(i) + text, false, false, false, data.backfill_s});
+  for (size_t i = data.past.size() + 20; i < kMostSeen.entries; ++i)
+    data.live.add({std::to_string(i), false, false, false, kNowS});
+  ASSERT_GT(data.past.encoded().size(), data.live.encoded().size());
+  const std::unique_ptr<Collector> collector = *Collector::make(with, encode(data));
+  Pages pages;
+  Page page;
+  for (int i = 0; i < 50; ++i) pages.add(page, std::to_string(1'000'000 + i), kNow);
+  const Result<Accepted> accepted = collector->accept(asked(*collector, kNow), page, kNow);
+  ASSERT_FALSE(accepted);
+  EXPECT_EQ(accepted.error().text.find("/late_arrival_window: "), 0U) << accepted.error().text;
+}
+
 TEST(CollectorRefusals, AnAnswerFromBeforeAllTimeMakesNoRecordLater) {
   const auto collector = begun(settings());
   Pages pages;

@@ -136,6 +136,14 @@ TEST(PluginThatLeavesAProcess, IsDescribedWhenItHasEndedItself) {
   EXPECT_THAT(end.out, HasSubstr("\"name\": \"troubled\""));
 }
 
+TEST(PluginThatTalks, IsHeardToTheEnd) {
+  const HostProgram host("");
+  const ProgramEnd end = test_support::run_program(host.arguments({"describe", "troubled"}),
+                                                   {{"TROUBLE", "talk in describe"}});
+  EXPECT_EQ(end.exit_code, 0) << end.err;
+  EXPECT_THAT(end.out, HasSubstr(std::string(200'000, 't')));
+}
+
 // The orphan comes to this process, which sees how it ends.
 TEST(PluginThatHangs, DoesNotOutliveAHostThatIsKilled) {
   ASSERT_EQ(::prctl(PR_SET_CHILD_SUBREAPER, 1), 0);

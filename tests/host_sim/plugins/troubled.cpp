@@ -1,8 +1,9 @@
 // A plugin that counts to thirty, ten a batch, and misbehaves where the environment variable
 // TROUBLE says so: "KIND in CALL", with a kind of segfault, overflow, thread (a segfault on one of
 // its own), abort, exit, hang, leave (a process that outlives it), mute (hang, with all closed),
-// forge (end, with a description of its own for whoever reads) and flood, and a call of loading,
-// describe, init, configure, next_batch (the second one), release, cancel and destroy.
+// forge (end, with a description of its own for whoever reads), flood and, in describe alone, talk
+// (more than a pipe holds), and a call of loading, describe, init, configure, next_batch (the
+// second one), release, cancel and destroy.
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -86,7 +87,11 @@ class Troubled {
  public:
   static std::string_view describe() {
     trouble("describe");
-    return kDescription;
+    const char* wanted = std::getenv("TROUBLE");
+    static std::string all(kDescription);
+    if (wanted && std::string_view(wanted) == "talk in describe")
+      all.replace(all.find("Crashes and hangs"), 17, std::string(200'000, 't'));
+    return all;
   }
 
   explicit Troubled(connector::Host) { trouble("init"); }
