@@ -205,8 +205,8 @@ int64_t Pipeline::due_after(const connector::Wait& wait) {
     return now();
   }
   health_.waits(wait.reason, wait.ns);
-  // The first wait is what is left of one before the start: those are spread already, and the last
-  // of all pipelines is to be polled within the time between two polls.
+  // After a restart the first wait is what is left of one before it: those are spread already, and
+  // the last of all pipelines is to be polled within the time between two polls.
   const bool spreads = idle && std::exchange(has_waited_, true);
   return now() + (spreads ? context_.with_jitter(wait.ns) : wait.ns);
 }
