@@ -24,9 +24,11 @@ void ServerTime::learn(int64_t date_s, int64_t least_ns) {
   const int64_t behind_ns = from_ns - host_.wall_clock();
   if (!known_ && behind_ns > 0 && behind_ns < kNsPerDay)
     note(host_.wall_clock() - monotonic_ns, monotonic_ns);
-  const int64_t guess_ns = known_ ? monotonic_ns + offset_ns_ : from_ns;
-  const int64_t dated_ns = std::clamp(guess_ns, from_ns, from_ns + kNsPerSecond - 1);
-  note((dated_ns == guess_ns ? guess_ns : from_ns) - monotonic_ns, monotonic_ns);
+  const int64_t guess_ns = now_ns();
+  const int64_t last_ns = from_ns + kNsPerSecond - 1;
+  const bool fits = from_ns <= guess_ns && guess_ns <= last_ns;
+  note((known_ && fits ? guess_ns : from_ns) - monotonic_ns, monotonic_ns);
+  const int64_t dated_ns = known_ || fits ? std::clamp(guess_ns, from_ns, last_ns) : from_ns;
   offset_ns_ = std::max(dated_ns, least_ns) - monotonic_ns;
   known_ = true;
 }

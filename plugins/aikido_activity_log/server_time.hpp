@@ -19,7 +19,8 @@ class ServerTime {
   // To vouch by: the least that the answers of the last hour, or the last ten, allow. In the first
   // hour the host's wall clock has its say as well, if it is less than a day behind.
   int64_t surely_ns() const;
-  // `date_s` is cut to the second, so within that second the estimate stands and does not run back.
+  // `date_s` is cut to the second, so within that second the estimate stands and does not run back;
+  // at the first answer the host's wall clock: after a restart nothing is due up to a second later.
   // One before `least_ns`, which an earlier answer vouched for, is wrong: it is that late at least.
   void learn(int64_t date_s, int64_t least_ns);
 

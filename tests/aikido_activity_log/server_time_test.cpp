@@ -22,6 +22,18 @@ TEST(ServerTime, IsTheHostsUntilTheServerTells) {
   EXPECT_EQ(time.now_ns(), (kNoon - 295) * kNsPerSecond) << "a jump of the wall clock is no matter";
 }
 
+TEST(ServerTime, WithinTheSecondOfTheFirstDateTheHostsStandsButIsNotVouchedFor) {
+  for (const int64_t into_ns : {int64_t{0}, kNsPerSecond - 1, kNsPerSecond, int64_t{-1}}) {
+    HostDouble host;
+    host.advance(into_ns);
+    ServerTime time(host.host());
+    time.learn(kNoon, kLongAgo);
+    const bool fits = into_ns >= 0 && into_ns < kNsPerSecond;
+    EXPECT_EQ(time.now_ns(), fits ? host.wall_ns : kNoon * kNsPerSecond) << into_ns;
+    EXPECT_EQ(time.surely_ns(), std::min(host.wall_ns, kNoon * kNsPerSecond)) << into_ns;
+  }
+}
+
 TEST(ServerTime, DoesNotRunBackWithinTheSecondOfADate) {
   HostDouble host;
   ServerTime time(host.host());
