@@ -170,6 +170,7 @@ Result<void> Pipeline::keep() {
 // Without a checkpoint there is nothing to go on from: the records wait for the next one.
 void Pipeline::hand_over(const PluginBatch& last) {
   if (!last.checkpoint().empty()) {
+    goes_on_ = true;
     // A later one without records only says once more where the same records begin.
     const bool urgent = state_.checkpoint.empty() || records_ != state_.records;
     state_.checkpoint = last.checkpoint();
@@ -205,10 +206,9 @@ int64_t Pipeline::due_after(const connector::Wait& wait) {
     return now();
   }
   health_.waits(wait.reason, wait.ns);
-  // After a restart the first wait is what is left of one before it: those are spread already, and
-  // the last of all pipelines is to be polled within the time between two polls.
-  const bool spreads = idle && std::exchange(has_waited_, true);
-  return now() + (spreads ? context_.with_jitter(wait.ns) : wait.ns);
+  // What comes first after a restart is the rest of a wait that was spread already; the last of all
+  // pipelines is to be polled within the time between two polls.
+  return now() + (idle && goes_on_ ? context_.with_jitter(wait.ns) : wait.ns);
 }
 
 void Pipeline::commit(std::shared_ptr<Output> output, int64_t watermark_ns, bool urgent,

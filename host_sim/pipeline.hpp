@@ -150,11 +150,11 @@ class Pipeline final : public Task {
 
   Phase phase_ = Phase::kConfigure;
   bool was_configured_ = false;
-  bool has_waited_ = false;  // for more to be had, since the start
-  bool has_state_ = false;   // a commit of this pipeline exists
-  PipelineState state_;      // as of the last commit that was handed over
-  int64_t records_ = 0;      // written, committed or not
-  int64_t counts_due_ns_;    // when what it has done is logged next
+  bool goes_on_ = false;    // it has got beyond where the start found it
+  bool has_state_ = false;  // a commit of this pipeline exists
+  PipelineState state_;     // as of the last commit that was handed over
+  int64_t records_ = 0;     // written, committed or not
+  int64_t counts_due_ns_;   // when what it has done is logged next
   std::shared_ptr<Output> output_;
   std::optional<int64_t> ours_until_;         // what we wrote ends here; none before it is opened
   std::atomic<int64_t> committed_until_ = 0;  // what is committed of it, here
