@@ -5,16 +5,16 @@
 
 #include <array>
 #include <forward_list>
-#include <functional>
 
 #include "plugins/aikido_activity_log/json_walk.hpp"
 #include "plugins/aikido_activity_log/record_time.hpp"
+#include "plugins/aikido_activity_log/seen_id.hpp"
 
 namespace aikido {
 namespace {
 
 constexpr size_t kHashBytes = 16;
-constexpr uint64_t kFingerprintPrime = 0x100000001B3;
+constexpr uint64_t kFingerprintFactor = 0x9E3779B97F4A7C15;  // any odd bits will do
 
 // What the records of a page view.
 struct PageMemory {
@@ -85,11 +85,12 @@ Result<void> add_record(const WalkedObject& object, Page& page, PageMemory& memo
   return {};
 }
 
+// Of the ids in their order, and 0 for none. Checkpoints keep it.
 uint64_t fingerprint(const std::vector<PageRecord>& records) {
   uint64_t value = 0;
   for (const PageRecord& record : records)
-    value = (value ^ std::hash<std::string_view>()(record.id)) * kFingerprintPrime + 1;
-  return value;
+    value = IdHash::of_text(record.id, value, kFingerprintFactor);
+  return records.empty() ? 0 : value | 1;
 }
 
 // Whether white space stands within a record.

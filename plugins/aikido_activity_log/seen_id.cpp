@@ -34,17 +34,17 @@ IdHash IdHash::seeded_by_the_system() {
   return hash;
 }
 
-uint64_t IdHash::of_text(uint64_t salt, std::string_view text) const {
+uint64_t IdHash::of_text(std::string_view text, uint64_t salt, uint64_t factor) {
   uint64_t value = salt;
   uint64_t word = 0;
   std::string_view rest = text;
   for (; rest.size() >= sizeof word; rest.remove_prefix(sizeof word)) {
     std::memcpy(&word, rest.data(), sizeof word);
-    value = mixed(value ^ word, factor_);
+    value = mixed(value ^ word, factor);
   }
   word = 0;
   if (!rest.empty()) std::memcpy(&word, rest.data(), rest.size());
-  return mixed(value ^ word, factor_ ^ text.size());
+  return mixed(value ^ word, factor ^ text.size());
 }
 
 }  // namespace aikido

@@ -45,8 +45,10 @@ class IdHash {
   uint64_t operator()(const SeenId& id, bool hashed) const {
     const uint64_t salt = hashed ? ~salt_ : salt_;
     return id.is_integer ? mixed(salt ^ static_cast<uint64_t>(id.integer), factor_)
-                         : of_text(salt, id.text);
+                         : of_text(id.text, salt, factor_);
   }
+  // The same in every run.
+  static uint64_t of_text(std::string_view text, uint64_t salt, uint64_t factor);
 
  private:
   // Both halves of the product, so that each bit of the result depends on all of both.
@@ -55,7 +57,6 @@ class IdHash {
     const Product product = static_cast<Product>(left) * right;
     return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
   }
-  uint64_t of_text(uint64_t salt, std::string_view text) const;
 
   uint64_t salt_ = 0;
   uint64_t factor_ = 1;
