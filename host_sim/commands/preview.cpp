@@ -1,18 +1,15 @@
 #include "host_sim/commands/preview.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdio>
 #include <functional>
 #include <iostream>
 #include <utility>
 
 #include "host_sim/commands/forecast.hpp"
 #include "host_sim/commands/manifest_or_mistakes.hpp"
+#include "host_sim/commands/terminal_text.hpp"
 #include "host_sim/commands/trial.hpp"
 #include "host_sim/commands/trial_pace.hpp"
-#include "host_sim/plain_text.hpp"
 #include "host_sim/wording.hpp"
 
 namespace host::commands {
@@ -41,39 +38,6 @@ bool are_within(const std::vector<SeenRecord>& records, int64_t from_s, int64_t 
     const int64_t time_s = record.time_ns / kNsPerSecond;
     return time_s >= from_s && time_s < end_s;
   });
-}
-
-size_t size_of_character(char first) {
-  const auto byte = static_cast<unsigned char>(first);
-  return byte < 0xC0 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
-}
-
-// Of one of at most three bytes, as JSON writes it.
-std::string escape(std::string_view character) {
-  unsigned code = static_cast<unsigned char>(character[0]);
-  if (character.size() == 2) code &= 0x1F;
-  if (character.size() == 3) code &= 0x0F;
-  for (const char c : character.substr(1)) code = code << 6 | (static_cast<unsigned>(c) & 0x3F);
-  char text[8];
-  std::snprintf(text, sizeof text, "\\u%04x", code);
-  return text;
-}
-
-// The same JSON, without characters that steer a terminal or turn its text around.
-std::string for_a_terminal(std::string_view record) {
-  std::string shown;
-  for (size_t i = 0; i < record.size();) {
-    const std::string_view character = record.substr(i, size_of_character(record[i]));
-    const bool is_harmless = character[0] == '\t' || one_line(character) == character;
-    shown += is_harmless ? std::string(character) : escape(character);
-    i += character.size();
-  }
-  return shown;
-}
-
-bool is_terminal(const std::ostream& out) {
-  return (&out == &std::cout && ::isatty(STDOUT_FILENO) != 0) ||
-         (&out == &std::cerr && ::isatty(STDERR_FILENO) != 0);
 }
 
 // Prints up to `left` records; true when there is nothing more to wait for.

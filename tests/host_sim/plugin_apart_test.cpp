@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <thread>
@@ -123,6 +124,12 @@ INSTANTIATE_TEST_SUITE_P(Plugin, HangingApart,
                            std::replace(name.begin(), name.end(), ' ', '_');
                            return name;
                          });
+
+TEST(PluginThatIsWell, LeavesNoProcessBehind) {
+  ASSERT_TRUE(describe_apart(TEST_PLUGINS "/counter.so"));
+  EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
+  EXPECT_EQ(errno, ECHILD);
+}
 
 // It has the pipe as its parent had it.
 TEST(PluginThatLeavesAProcess, IsDescribedWhenItHasEndedItself) {
