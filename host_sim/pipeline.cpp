@@ -208,7 +208,8 @@ int64_t Pipeline::due_after(const connector::Wait& wait) {
   health_.waits(wait.reason, wait.ns);
   // What comes first after a restart is the rest of a wait that was spread already; the last of all
   // pipelines is to be polled within the time between two polls.
-  return now() + (idle && goes_on_ ? context_.with_jitter(wait.ns) : wait.ns);
+  const bool spreads = idle && std::exchange(goes_on_, true);
+  return now() + (spreads ? context_.with_jitter(wait.ns) : wait.ns);
 }
 
 void Pipeline::commit(std::shared_ptr<Output> output, int64_t watermark_ns, bool urgent,

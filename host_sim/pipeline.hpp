@@ -150,7 +150,7 @@ class Pipeline final : public Task {
 
   Phase phase_ = Phase::kConfigure;
   bool was_configured_ = false;
-  bool goes_on_ = false;    // it has got beyond where the start found it
+  bool goes_on_ = false;    // it has waited, or got beyond where the start found it
   bool has_state_ = false;  // a commit of this pipeline exists
   PipelineState state_;     // as of the last commit that was handed over
   int64_t records_ = 0;     // written, committed or not
