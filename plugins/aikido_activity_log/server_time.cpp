@@ -2,11 +2,21 @@
 
 #include <algorithm>
 
+#include "plugins/aikido_activity_log/checkpoint.hpp"
+
 namespace aikido {
 namespace {
 
 constexpr int64_t kKeptNs = 3'600 * kNsPerSecond;
 constexpr int64_t kKeptAnswers = 10;
+
+// A Date stands for all of its second.
+bool within(int64_t guess_ns, int64_t from_ns) {
+  return guess_ns >= from_ns && guess_ns < from_ns + kNsPerSecond;
+}
+int64_t nearest(int64_t guess_ns, int64_t from_ns) {
+  return std::clamp(guess_ns, from_ns, from_ns + kNsPerSecond - 1);
+}
 
 }  // namespace
 
@@ -24,12 +34,12 @@ void ServerTime::learn(int64_t date_s, int64_t least_ns) {
   const int64_t behind_ns = from_ns - host_.wall_clock();
   if (!known_ && behind_ns > 0 && behind_ns < kNsPerDay)
     note(host_.wall_clock() - monotonic_ns, monotonic_ns);
-  const int64_t guess_ns = now_ns();
-  const int64_t last_ns = from_ns + kNsPerSecond - 1;
-  const bool fits = from_ns <= guess_ns && guess_ns <= last_ns;
-  note((known_ && fits ? guess_ns : from_ns) - monotonic_ns, monotonic_ns);
-  const int64_t dated_ns = known_ || fits ? std::clamp(guess_ns, from_ns, last_ns) : from_ns;
-  offset_ns_ = std::max(dated_ns, least_ns) - monotonic_ns;
+  const bool wall_stands = least_ns > kNever && within(host_.wall_clock(), from_ns);
+  const int64_t guess_ns = known_ || wall_stands ? now_ns() : from_ns;
+  const int64_t told_ns = known_ ? monotonic_ns + told_offset_ns_ : from_ns;
+  note((within(told_ns, from_ns) ? told_ns : from_ns) - monotonic_ns, monotonic_ns);
+  offset_ns_ = std::max(nearest(guess_ns, from_ns), least_ns) - monotonic_ns;
+  told_offset_ns_ = std::max(nearest(told_ns, from_ns), least_ns) - monotonic_ns;
   known_ = true;
 }
 

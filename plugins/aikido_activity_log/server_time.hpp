@@ -19,9 +19,10 @@ class ServerTime {
   // To vouch by: the least that the answers of the last hour, or the last ten, allow. In the first
   // hour the host's wall clock has its say as well, if it is less than a day behind.
   int64_t surely_ns() const;
-  // `date_s` is cut to the second, so within that second the estimate stands and does not run back;
-  // at the first answer the host's wall clock: after a restart nothing is due up to a second later.
+  // `date_s` is cut to the second, so within that second the estimate stands and does not run back.
   // One before `least_ns`, which an earlier answer vouched for, is wrong: it is that late at least.
+  // At the first answer after a restart (`least_ns` is not kNever) the host's wall clock stands, to
+  // ask by: else all would be due up to a second later than before.
   void learn(int64_t date_s, int64_t least_ns);
 
  private:
@@ -34,7 +35,8 @@ class ServerTime {
 
   connector::Host host_;
   bool known_ = false;
-  int64_t offset_ns_ = 0;  // of now_ns
+  int64_t offset_ns_ = 0;       // of now_ns
+  int64_t told_offset_ns_ = 0;  // the same, if no wall clock ever stands
   int64_t answers_ = 0;
   std::deque<Estimate> least_;  // each less than all that came later
 };

@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "plugins/aikido_activity_log/backoff.hpp"
+#include "plugins/aikido_activity_log/checkpoint.hpp"
 #include "tests/aikido_activity_log/host_double.hpp"
 
 namespace aikido {
@@ -22,15 +23,31 @@ TEST(ServerTime, IsTheHostsUntilTheServerTells) {
   EXPECT_EQ(time.now_ns(), (kNoon - 295) * kNsPerSecond) << "a jump of the wall clock is no matter";
 }
 
-TEST(ServerTime, WithinTheSecondOfTheFirstDateTheHostsStandsButIsNotVouchedFor) {
-  for (const int64_t into_ns : {int64_t{0}, kNsPerSecond - 1, kNsPerSecond, int64_t{-1}}) {
-    HostDouble host;
-    host.advance(into_ns);
-    ServerTime time(host.host());
-    time.learn(kNoon, kLongAgo);
-    const bool fits = into_ns >= 0 && into_ns < kNsPerSecond;
-    EXPECT_EQ(time.now_ns(), fits ? host.wall_ns : kNoon * kNsPerSecond) << into_ns;
-    EXPECT_EQ(time.surely_ns(), std::min(host.wall_ns, kNoon * kNsPerSecond)) << into_ns;
+TEST(ServerTime, WithinTheSecondOfTheFirstDateAfterARestartTheHostsStands) {
+  for (const int64_t into_ns : {int64_t{0}, kNsPerSecond - 1, kNsPerSecond, int64_t{-1}})
+    for (const int64_t least_ns : {kNever, kLongAgo}) {
+      HostDouble host;
+      host.advance(into_ns);
+      ServerTime time(host.host());
+      time.learn(kNoon, least_ns);
+      const bool stands = least_ns == kLongAgo && into_ns >= 0 && into_ns < kNsPerSecond;
+      EXPECT_EQ(time.now_ns(), stands ? host.wall_ns : kNoon * kNsPerSecond) << into_ns;
+      EXPECT_EQ(time.surely_ns(), std::min(host.wall_ns, kNoon * kNsPerSecond)) << into_ns;
+    }
+}
+
+// The host's wall clock is ahead, and always within the second of the Date.
+TEST(ServerTime, WhatStandsIsNeverVouchedFor) {
+  HostDouble host;
+  ServerTime time(host.host());
+  int64_t server_ns = kNoon * kNsPerSecond + kNsPerSecond / 10;
+  host.advance(kNsPerSecond / 10 * 9);
+  for (int polls = 0; polls < 200; ++polls) {
+    time.learn(server_ns / kNsPerSecond, kLongAgo);
+    EXPECT_EQ(time.now_ns(), host.wall_ns);
+    EXPECT_LE(time.surely_ns(), server_ns) << polls;
+    host.advance(60 * kNsPerSecond);
+    server_ns += 60 * kNsPerSecond;
   }
 }
 
