@@ -10,6 +10,8 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
+#include <iostream>
 #include <memory>
 #include <system_error>
 
@@ -150,9 +152,10 @@ void end_with(pid_t parent) {
   if (::getppid() != parent) ::_exit(kExitFailed);  // it has ended before that
 }
 
-// The child. What was buffered before it began is the parent's to write, so it leaves by _exit.
+// The child. Whatever the plugin prints belongs to no list and no output.
 [[noreturn]] void answer(const fs::path& file, const std::optional<std::string>& sha256,
                          const Word& word, int to) {
+  ::dup2(STDERR_FILENO, STDOUT_FILENO);
   report_crashes_briefly(to);
   const Result<std::shared_ptr<const Plugin>> plugin = load_plugin(file, sha256);
   std::string text(view(word));
@@ -176,6 +179,8 @@ Result<std::unique_ptr<Child>> begin(const fs::path& file,
   Word word;
   if (::getrandom(word.data(), word.size(), 0) != ssize_t{word.size()}) return cannot_ask(file);
   const pid_t parent = ::getpid();
+  std::cout.flush();  // or the child might write it, too
+  std::fflush(nullptr);
   const pid_t process = ::fork();
   if (process < 0) return cannot_ask(file);
   if (process == 0) {
@@ -193,7 +198,8 @@ std::string end_of(const Answer& answer, milliseconds limit) {
   if (answer.text.starts_with("it ")) return one_line(cut(answer.text, kMostErrorBytes));
   if (WIFSIGNALED(answer.status))
     return "it crashed (signal " + std::to_string(WTERMSIG(answer.status)) + ")";
-  return "it ended the process that loaded it";
+  if (!answer.text.empty()) return "it writes where its host is answered";
+  return "it ended the process that loaded it, or closed what that answers by";
 }
 
 Error no_good_end(const fs::path& file, const std::string& end) {

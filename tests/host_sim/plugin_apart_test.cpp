@@ -84,8 +84,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Trouble{"abort in describe", "crashed in connector_describe (SIGABRT)"},
                     Trouble{"thread in describe", "crashed in a thread of its own (SIGSEGV)"},
                     Trouble{"exit in loading", "ended the process in its loading (exit)"},
-                    Trouble{"forge in loading", "ended the process that loaded it"},
-                    Trouble{"forge in describe", "ended the process that loaded it"},
+                    Trouble{"forge in loading", "writes where its host is answered"},
+                    Trouble{"forge in describe", "writes where its host is answered"},
+                    Trouble{"close in describe",
+                            "ended the process that loaded it, or closed what that answers by"},
                     Trouble{"flood in describe", "writes over 1 MiB to its host"}),
     [](const auto& parameter) {
       std::string name = parameter.param.trouble;
@@ -129,6 +131,15 @@ TEST(PluginThatIsWell, LeavesNoProcessBehind) {
   ASSERT_TRUE(describe_apart(TEST_PLUGINS "/counter.so"));
   EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
   EXPECT_EQ(errno, ECHILD);
+}
+
+TEST(PluginThatPrints, DoesSoOnNoListOfPlugins) {
+  const HostProgram host("");
+  const ProgramEnd quiet = test_support::run_program(host.arguments({"plugins"}), {});
+  const ProgramEnd end =
+      test_support::run_program(host.arguments({"plugins"}), {{"TROUBLE", "print in describe"}});
+  EXPECT_EQ(end.out, quiet.out);
+  EXPECT_THAT(end.err, HasSubstr("printed by a plugin\n"));
 }
 
 // It has the pipe as its parent had it.

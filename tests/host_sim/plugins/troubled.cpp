@@ -1,9 +1,9 @@
 // A plugin that counts to thirty, ten a batch, and misbehaves where the environment variable
 // TROUBLE says so: "KIND in CALL", with a kind of segfault, overflow, thread (a segfault on one of
-// its own), abort, exit, hang, leave (a process that outlives it), mute (hang, with all closed),
-// forge (end, with a description of its own for whoever reads), flood and, in describe alone, talk
-// (more than a pipe holds), and a call of loading, describe, init, configure, next_batch (the
-// second one), release, cancel and destroy.
+// its own), abort, exit, hang, leave (a process that outlives it), print, close (all that its host
+// has open), mute (the same, and hang), forge (end, with a description of its own for whoever
+// reads), flood and, in describe alone, talk (more than a pipe holds), and a call of loading,
+// describe, init, configure, next_batch (the second one), release, cancel and destroy.
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -73,7 +73,11 @@ void trouble(const std::string& call) {
     _exit(0);
   }
   while (kind == "flood") write_to_pipes(std::string(4096, 'x'));
-  if (kind == "mute") close_range(STDERR_FILENO + 1, ~0u, 0);
+  if (kind == "mute" || kind == "close") close_range(STDERR_FILENO + 1, ~0u, 0);
+  if (kind == "print") {
+    std::puts("printed by a plugin");
+    std::fflush(stdout);
+  }
   if (kind == "hang") dprintf(STDERR_FILENO, "hanging now: %d\n", getpid());
   while (kind == "hang" || kind == "mute") pause();
 }
