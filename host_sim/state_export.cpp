@@ -90,17 +90,21 @@ std::string kind(const json& from) {
 // type.
 PipelineState state_from(const json& from) {
   const json& output = from.at("output");
-  return {.plugin = text(from, "plugin"),
-          .checkpoint = checkpoint_from(from.at("checkpoint")),
-          .output = {.kind = kind(output),
-                     .path = text(output, "path"),
-                     .device = identity(output, "device"),
-                     .inode = identity(output, "inode"),
-                     .born_ns = number(output, "born_ns"),
-                     .position = number(output, "position")},
-          .ours_until = kNobodyKnows,  // the file may have grown since
-          .records = number(from, "records"),
-          .updated_ns = number(from, "updated_ns")};
+  PipelineState state{.plugin = text(from, "plugin"),
+                      .checkpoint = checkpoint_from(from.at("checkpoint")),
+                      .output = {.kind = kind(output),
+                                 .path = text(output, "path"),
+                                 .device = identity(output, "device"),
+                                 .inode = identity(output, "inode"),
+                                 .born_ns = number(output, "born_ns"),
+                                 .position = number(output, "position")},
+                      .ours_until = kNobodyKnows,  // the file may have grown since
+                      .records = number(from, "records"),
+                      .updated_ns = number(from, "updated_ns")};
+  // Else a pipeline would begin anew and bring all of them again.
+  if (state.checkpoint.empty() && state.records > 0)
+    throw std::invalid_argument("records are counted, and the checkpoint behind them is empty");
+  return state;
 }
 
 PipelineStates states_from(const json& all) {

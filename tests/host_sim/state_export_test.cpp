@@ -79,6 +79,9 @@ TEST(StateExport, WhatNoHostWouldWriteIsRefused) {
     wrong[nlohmann::json::json_pointer("/pipelines/a/" + std::string(key))] = "p\x1b[2J";
     expect_refused(wrong, "is no plain text");
   }
+  nlohmann::json anew = good;
+  anew["pipelines"]["a"]["checkpoint"] = "";
+  expect_refused(anew, "records are counted, and the checkpoint behind them is empty");
   nlohmann::json device = good;
   device["pipelines"]["a"]["output"]["kind"] = "device";
   expect_refused(device, "kind is not known");
