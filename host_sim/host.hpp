@@ -33,7 +33,8 @@ struct HostOptions {
   size_t max_workers = 256;           // 1: no thread but the caller's of `run`, for simulated time
   bool inline_commits = false;        // commit before the next batch is read, for simulated time
   std::optional<uint64_t> seed = {};  // of plugins' randomness; none: the operating system's
-  std::function<int64_t(int64_t wait_ns)> with_jitter = host::with_jitter;  // of an idle wait
+  // Of an idle wait. For a seed to replay it has to be another.
+  std::function<int64_t(int64_t wait_ns)> with_jitter = host::with_jitter;
   CrashPoints crash_points = {};
   std::map<std::string, std::string> properties = {};  // as of connector_host.property
   int stdout_descriptor = 1;
