@@ -52,9 +52,8 @@ TEST_F(PipelineTest, AllWaitsAreJitteredButTheRestOfOneBeforeARestart) {
   for (int run_number = 1; run_number <= 2; ++run_number) {
     const int64_t before = script_.calls();
     const std::unique_ptr<Host> host = rig_.host(options);
-    rig_.clock.after(kMinute + kSecond, [&] {
-      EXPECT_EQ(script_.calls() - before, run_number == 1 ? 3 + 1 : 1 + 1);
-    });
+    rig_.clock.after(kMinute + kSecond,
+                     [&] { EXPECT_EQ(script_.calls() - before, run_number == 1 ? 3 + 1 : 1 + 1); });
     rig_.clock.after(4 * kMinute - kSecond, [&host] { host->stop(); });
     EXPECT_EQ(host->run(), 0);
     EXPECT_EQ(script_.calls() - before, run_number == 1 ? 3 + 1 + 1 : 1 + 1 + 1);
