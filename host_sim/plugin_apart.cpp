@@ -11,7 +11,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <iostream>
 #include <memory>
 #include <system_error>
 
@@ -179,8 +178,7 @@ Result<std::unique_ptr<Child>> begin(const fs::path& file,
   Word word;
   if (::getrandom(word.data(), word.size(), 0) != ssize_t{word.size()}) return cannot_ask(file);
   const pid_t parent = ::getpid();
-  std::cout.flush();  // or the child might write it, too
-  std::fflush(nullptr);
+  std::fflush(nullptr);  // also of std::cout; or the child might write it, too
   const pid_t process = ::fork();
   if (process < 0) return cannot_ask(file);
   if (process == 0) {

@@ -14,7 +14,6 @@ namespace aikido {
 namespace {
 
 constexpr size_t kHashBytes = 16;
-constexpr uint64_t kFingerprintFactor = 0x9E3779B97F4A7C15;  // any odd bits will do
 
 // What the records of a page view.
 struct PageMemory {
@@ -89,7 +88,7 @@ Result<void> add_record(const WalkedObject& object, Page& page, PageMemory& memo
 uint64_t fingerprint(const std::vector<PageRecord>& records) {
   uint64_t value = 0;
   for (const PageRecord& record : records)
-    value = IdHash::of_text(record.id, value, kFingerprintFactor);
+    value = IdHash::of_text(record.id, value, IdHash::kSomeFactor);
   return records.empty() ? 0 : value | 1;
 }
 

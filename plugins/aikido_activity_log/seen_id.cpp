@@ -6,10 +6,6 @@
 #include <cstring>
 
 namespace aikido {
-namespace {
-constexpr uint64_t kSomeFactor = 0x9E3779B97F4A7C15;  // of the golden ratio: any bits will do
-}
-
 void SeenId::parse(std::string_view token) {
   text = token;
   const bool negative = !token.empty() && token.front() == '-';

@@ -47,7 +47,8 @@ class IdHash {
     return id.is_integer ? mixed(salt ^ static_cast<uint64_t>(id.integer), factor_)
                          : of_text(id.text, salt, factor_);
   }
-  // The same in every run.
+  // The same in every run, for a salt and a factor that are.
+  static constexpr uint64_t kSomeFactor = 0x9E3779B97F4A7C15;  // golden ratio: any bits will do
   static uint64_t of_text(std::string_view text, uint64_t salt, uint64_t factor);
 
  private:

@@ -63,11 +63,11 @@ TEST(IdHash, IsAnotherInEachTableAndTheSameInACopy) {
   const std::vector<std::string> tokens = some_tokens();
   for (const std::string& token : tokens) {
     alike += one(token, false) == other(token, false) ? 1 : 0;
-    ASSERT_NE(one("0", false), other("0", false)) << "of two seeds, whatever is multiplied";
     ASSERT_EQ(one(token, false), copy(token, false));
     ASSERT_NE(one(token, false), one(token, true));
   }
   EXPECT_LT(alike, 10U);
+  EXPECT_NE(one("0", false), other("0", false)) << "of two seeds, whatever is multiplied";
 }
 
 }  // namespace

@@ -27,8 +27,7 @@ memory() {
 ## Memory, whatever the history
 
 The real programs, unpaced over loopback into a file on disk; the same stand-in for both, the same density of records. Resident: the highest
-ever, as the system knows it. Its own: the highest seen, at looks every two milliseconds, of which a long run has more; and there the allocator
-keeps some more of what was freed.
+ever, as the system knows it. Its own: the highest seen, at looks every two milliseconds, of which a long run has more.
 
 MD
   start_server "$work" 5000000 1500

@@ -140,6 +140,7 @@ TEST(PluginThatPrints, DoesSoOnNoListOfPlugins) {
       test_support::run_program(host.arguments({"plugins"}), {{"TROUBLE", "print in describe"}});
   EXPECT_EQ(end.out, quiet.out);
   EXPECT_THAT(end.err, HasSubstr("printed by a plugin\n"));
+  EXPECT_THAT(end.err, Not(HasSubstr("counter  "))) << "what was listed before came again";
 }
 
 // It has the pipe as its parent had it.
