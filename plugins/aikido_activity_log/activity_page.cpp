@@ -41,7 +41,7 @@ Error markup() {
 
 Error invalid_at(const std::string& what, size_t index, size_t offset) {
   return invalid("record " + std::to_string(index + 1) + " " + what + " (byte " +
-                 std::to_string(offset) + ")");
+                 std::to_string(offset) + " without white space)");
 }
 
 // '#' and hexadecimal digits: never equal to a JSON token.
@@ -74,48 +74,50 @@ PageRecord to_record(const WalkedObject& object, PageMemory& memory) {
   return record;
 }
 
-Result<void> add_record(const WalkedObject& object, Page& page, PageMemory& memory) {
-  const size_t index = page.records.size();
+using Records = std::vector<PageRecord>;
+
+Result<void> add_record(const WalkedObject& object, Records& records, PageMemory& memory) {
+  const size_t index = records.size();
   if (object.problem) return invalid_at(object.problem, index, object.problem_at);
   const size_t offset = static_cast<size_t>(object.text.data() - memory.body.data());
   if (object.text.size() > kLargestRecord) return invalid_at("is larger than 4 MiB", index, offset);
   if (index == kMostRecordsInPage) return invalid_at("is one too many", index, offset);
-  page.records.push_back(to_record(object, memory));
+  records.push_back(to_record(object, memory));
   return {};
 }
 
 // Of the ids in their order, and 0 for none. Checkpoints keep it.
-uint64_t fingerprint(const std::vector<PageRecord>& records) {
+uint64_t fingerprint(const Records& records) {
   uint64_t value = 0;
   for (const PageRecord& record : records)
     value = IdHash::of_text(record.id, value, IdHash::kSomeFactor);
   return records.empty() ? 0 : value | 1;
 }
 
-// Whether white space stands within a record.
-Result<bool> read_elements(const JsonTokens& tokens, Page& page, PageMemory& memory) {
+Result<Records> read_records(const JsonTokens& tokens, PageMemory& memory) {
   const char* const text = memory.body.c_str();
   const uint32_t* token = tokens.begin();
-  bool spaced = false;
+  Records records;
+  records.reserve(kRecordsPerPage);
   if (text[*token++] != '[') return invalid("it is not an array");
   for (bool more = text[*token] != ']'; more; more = text[*token] == ',' && ++token) {
     if (text[*token] != '{')
-      return invalid("element " + std::to_string(page.records.size() + 1) + " is not an object");
+      return invalid("element " + std::to_string(records.size() + 1) + " is not an object");
     const WalkedObject object = tokens.walk_object(token);
-    if (Result<void> added = add_record(object, page, memory); !added) return added.error();
-    spaced |= object.spaced;
+    if (Result<void> added = add_record(object, records, memory); !added) return added.error();
   }
   if (text[*token] != ']' || token[1] != memory.body.size())
     return invalid("the array is broken off, or something follows it");
-  return spaced;
+  return records;
 }
 
-std::string without_space(const std::string& json) {
-  std::string compact(json.size() + simdjson::SIMDJSON_PADDING, '\0');
-  size_t size = 0;
-  if (simdjson::minify(json.data(), json.size(), compact.data(), size)) size = 0;
-  compact.resize(size);
-  return compact;
+// White space within a record may be all that is wrong. Where something else is, too, its place is
+// told as it is without.
+Result<Records> read_without_space(JsonTokens& tokens, PageMemory& memory, Error as_sent) {
+  const size_t sent = memory.body.size();
+  if (const char* problem = tokens.find_without_space(memory.body)) return invalid(problem);
+  if (memory.body.size() == sent) return as_sent;
+  return read_records(tokens, memory);
 }
 
 }  // namespace
@@ -128,12 +130,12 @@ Result<Page> ActivityPageParser::parse(std::string body) {
   if (!tokens_) tokens_ = std::make_unique<JsonTokens>();
   auto memory = std::make_shared<PageMemory>();
   memory->body = std::move(body);
-  Page page;
-  page.records.reserve(kRecordsPerPage);
   if (const char* problem = tokens_->find(memory->body)) return invalid(problem);
-  const Result<bool> spaced = read_elements(*tokens_, page, *memory);
-  if (!spaced) return spaced.error();
-  if (*spaced) return parse(without_space(memory->body));  // valid, so that this is once
+  Result<Records> records = read_records(*tokens_, *memory);
+  if (!records) records = read_without_space(*tokens_, *memory, records.error());
+  if (!records) return records.error();
+  Page page;
+  page.records = *std::move(records);
   page.fingerprint = fingerprint(page.records);
   page.memory = std::move(memory);
   return page;

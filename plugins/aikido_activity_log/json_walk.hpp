@@ -1,7 +1,8 @@
-// The grammar of one JSON object (RFC 8259), token by token, finding the two members that this
-// input reads on the way. It stands here because no library both accepts all valid JSON (big
-// integers, 1e400, lone surrogate escapes) and refuses the rest without building a tree. simdjson
-// finds where the tokens begin, and has checked UTF-8, quotes and control characters by then.
+// The grammar of one JSON object (RFC 8259) without white space, token by token, finding the two
+// members that this input reads on the way. It stands here because no library both accepts all
+// valid JSON (big integers, 1e400, lone surrogate escapes) and refuses the rest without building a
+// tree. simdjson finds where the tokens begin, and has checked UTF-8, quotes and control characters
+// by then; it takes white space out, too.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +17,6 @@ constexpr int kDeepestNesting = 128;
 
 struct WalkedObject {
   std::string_view text;          // from brace to brace, a view into the text
-  bool spaced = false;            // white space stands between tokens. Where not:
   std::string_view id;            // the token of the first top-level member "id", or empty
   std::string_view timestamp;     // that of "timestamp"
   const char* problem = nullptr;  // null: valid. Else what is wrong, and the rest means nothing
@@ -33,6 +33,8 @@ class JsonTokens {
 
   // Null, or what is wrong with the text as a whole. What follows reads the text.
   const char* find(const std::string& text);
+  // The same for a text whose tokens were found, of which white space between them is taken first.
+  const char* find_without_space(std::string& text);
   // The place of each token's first byte in their order, then the text's size.
   const uint32_t* begin() const;
   // Walks the object whose brace is the token at `token`, and moves that behind it.

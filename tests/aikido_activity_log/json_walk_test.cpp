@@ -13,24 +13,29 @@ struct Walked {
   std::string timestamp = {};
   std::string problem = {};
   size_t at = 0;
-  bool spaced = false;
 };
 
-Walked walk(std::string_view given) {
-  const std::string text(given);
-  JsonTokens tokens;
-  if (const char* problem = tokens.find(text)) return {.problem = problem};
+Walked walk_tokens(const JsonTokens& tokens, const std::string& text) {
   const uint32_t* token = tokens.begin();
   if (text[*token] != '{') return {.problem = "is no object"};
   const WalkedObject found = tokens.walk_object(token);
   if (found.problem) return {.problem = found.problem, .at = found.problem_at};
   if (*token != text.size()) return {.problem = "goes on", .at = *token};
-  return {std::string(found.text),
-          std::string(found.id),
-          std::string(found.timestamp),
-          "",
-          0,
-          found.spaced};
+  return {std::string(found.text), std::string(found.id), std::string(found.timestamp), "", 0};
+}
+
+Walked walk(std::string_view given) {
+  const std::string text(given);
+  JsonTokens tokens;
+  if (const char* problem = tokens.find(text)) return {.problem = problem};
+  return walk_tokens(tokens, text);
+}
+
+Walked walk_without_space(std::string text) {
+  JsonTokens tokens;
+  if (const char* problem = tokens.find(text)) return {.problem = problem};
+  if (const char* problem = tokens.find_without_space(text)) return {.problem = problem};
+  return walk_tokens(tokens, text);
 }
 
 TEST(JsonWalk, WhatIsOnOneLineStaysByteForByte) {
@@ -39,25 +44,30 @@ TEST(JsonWalk, WhatIsOnOneLineStaysByteForByte) {
         R"({"n":123456789012345678901234567890,"e":1e400,"m":-0.5E-3})",
         R"({"s":"\ud800 \u00e4 \" \\ \/ \b\f\n\r\t","t":true,"f":false,"z":null})",
         R"({"a":1,"a":2})", R"({"":""})", R"({"nested":[[[{"x":[1,2,{"y":"}]"}]}]]]})"}) {
-    const Walked walked = walk(given);
-    EXPECT_EQ(walked.problem, "") << given;
-    EXPECT_EQ(walked.text, given);
-    EXPECT_FALSE(walked.spaced) << given;
+    EXPECT_EQ(walk(given).problem, "") << given;
+    EXPECT_EQ(walk(given).text, given);
+    EXPECT_EQ(walk_without_space(given).text, given);
   }
 }
 
-TEST(JsonWalk, WhiteSpaceIsNoticedWhereverItStandsBetweenTokens) {
+TEST(JsonWalk, WhiteSpaceBetweenTokensIsAProblemUntilItIsTakenOut) {
   const std::string plain = R"({"id":"a b","n":5,"t":true,"x":[1,"\" ",[],{}]})";
-  EXPECT_FALSE(walk(plain).spaced);
-  EXPECT_FALSE(walk(" \n" + plain + "\t").spaced) << "around it is not within";
+  EXPECT_EQ(walk(" \n" + plain).text, plain) << "around it is not within";
   for (const size_t at : {1, 5, 6, 11, 12, 15, 16, 17, 18, 21, 22, 26, 27, 30, 31, 32, 33, 34, 39})
     for (const char space : {' ', '\n', '\r', '\t'}) {
       const std::string spaced = std::string(plain).insert(at, 1, space);
-      const Walked walked = walk(spaced);
-      EXPECT_EQ(walked.problem, "") << spaced;
-      EXPECT_TRUE(walked.spaced) << spaced;
-      EXPECT_EQ(walked.text, spaced);
+      EXPECT_NE(walk(spaced).problem, "") << spaced;
+      EXPECT_EQ(walk_without_space(spaced).problem, "") << spaced;
+      EXPECT_EQ(walk_without_space(spaced).text, plain) << spaced;
     }
+}
+
+TEST(JsonWalk, WhatWhiteSpaceHoldsApartIsNotJoined) {
+  for (const char* given :
+       {R"({"x":1 2})", R"({"x":[1 2]})", R"({"x":tr ue})", R"({"x":- 1})", R"({"x":1 .5})",
+        R"({"x":1e 5})", R"({"x":"a" "b"})", R"({"x":1 "a"})", R"({"x":"a" 1})", R"({"x":nul l})",
+        R"({"x" "y":1})", R"({"x":1 "y":2})"})
+    EXPECT_NE(walk_without_space(given).problem, "") << given;
 }
 
 TEST(JsonWalk, IdAndTimestampAreTheTopLevelsFirstOnes) {
