@@ -83,14 +83,20 @@ std::string bytes_of(const void* data, int size) {
 
 }  // namespace
 
-void Statement::Finalizer::operator()(sqlite3_stmt* statement) const {
-  sqlite3_finalize(statement);
-}
+void StatementEnd::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
 void Database::Closer::operator()(sqlite3* database) const { sqlite3_close(database); }
 
-Statement::Statement(sqlite3_stmt* statement, std::string path)
-    : statement_(statement), path_(std::move(path)) {}
+Statement::Statement(OwnedStatement statement, std::shared_ptr<IdleStatements> idle,
+                     std::string path)
+    : statement_(std::move(statement)), idle_(std::move(idle)), path_(std::move(path)) {}
+
+Statement::~Statement() {
+  if (!statement_) return;
+  reset();
+  const char* const sql = sqlite3_sql(statement_.get());
+  idle_->emplace(sql, std::move(statement_));
+}
 
 Statement& Statement::bind(int index, int64_t value) {
   sqlite3_bind_int64(statement_.get(), index, value);
@@ -161,15 +167,23 @@ Result<Database> Database::open(const std::filesystem::path& path, const std::st
 }
 
 Result<void> Database::execute(const char* sql) {
+  const Result<int64_t> done = integer(sql);
+  return done ? Result<void>() : done.error();
+}
+
+Result<void> Database::execute_all(const char* sql) {
   if (sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr) == SQLITE_OK) return {};
   return failure(path_, database_.get());
 }
 
 Result<Statement> Database::prepare(const char* sql) {
+  if (auto idle = idle_->extract(std::string(sql)))
+    return Statement(std::move(idle.mapped()), idle_, path_);
   sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v2(database_.get(), sql, -1, &statement, nullptr) != SQLITE_OK)
+  if (sqlite3_prepare_v3(database_.get(), sql, -1, SQLITE_PREPARE_PERSISTENT, &statement,
+                         nullptr) != SQLITE_OK)
     return failure(path_, database_.get());
-  return Statement(statement, path_);
+  return Statement(OwnedStatement(statement), idle_, path_);
 }
 
 Result<int64_t> Database::integer(const char* sql) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,10 +20,23 @@ using connector::Error;
 using connector::Result;
 using connector::Status;
 
-// One statement, its parameters numbered from 1 and its columns from 0. One thread at a time.
+struct StatementEnd {
+  void operator()(sqlite3_stmt* statement) const;
+};
+using OwnedStatement = std::unique_ptr<sqlite3_stmt, StatementEnd>;
+
+// A connection's statements that nobody uses, by their text: to compile one takes as long as most
+// of them run.
+using IdleStatements = std::multimap<std::string, OwnedStatement>;
+
+// One statement, its parameters numbered from 1 and its columns from 0. One thread at a time, and
+// not longer than its connection.
 class Statement {
  public:
-  Statement(sqlite3_stmt* statement, std::string path);
+  Statement(OwnedStatement statement, std::shared_ptr<IdleStatements> idle, std::string path);
+  ~Statement();
+  Statement(Statement&&) = default;
+  Statement& operator=(Statement&&) = delete;
 
   Statement& bind(int index, int64_t value);
   Statement& bind(int index, std::string_view text);
@@ -38,10 +52,8 @@ class Statement {
   std::string blob(int column) const;
 
  private:
-  struct Finalizer {
-    void operator()(sqlite3_stmt* statement) const;
-  };
-  std::unique_ptr<sqlite3_stmt, Finalizer> statement_;
+  OwnedStatement statement_;
+  std::shared_ptr<IdleStatements> idle_;
   std::string path_;
 };
 
@@ -55,7 +67,10 @@ class Database {
   // For reading a file that nobody writes to, in a folder where nothing can be put beside it.
   static Result<Database> open_unchanging(const std::filesystem::path& path);
 
+  // One statement.
   Result<void> execute(const char* sql);
+  // Any number of them.
+  Result<void> execute_all(const char* sql);
   Result<Statement> prepare(const char* sql);
   // The one integer that a query (a PRAGMA) answers.
   Result<int64_t> integer(const char* sql);
@@ -69,6 +84,7 @@ class Database {
                                int mode);
 
   std::unique_ptr<sqlite3, Closer> database_;
+  std::shared_ptr<IdleStatements> idle_ = std::make_shared<IdleStatements>();
   std::string path_;
 };
 

@@ -159,7 +159,7 @@ Result<void> fill(const path& file) {
   if (!made) return system_failure(file, "cannot be created");
   Result<Database> database = Database::open(file);
   if (!database) return database.error();
-  Result<void> filled = database->execute(schema().c_str());
+  Result<void> filled = database->execute_all(schema().c_str());
   if (filled && ::fsync(made.number()) != 0) return system_failure(file, "cannot be made durable");
   return filled;
 }
@@ -168,7 +168,7 @@ Result<void> migrate(const path& file, Database& database) {
   const Result<int64_t> version = database.integer("PRAGMA user_version");
   if (!version) return failure_of(file, version.error());
   if (*version == kStateSchemaVersion) return {};
-  const Result<void> migrated = database.execute(migration(*version).c_str());
+  const Result<void> migrated = database.execute_all(migration(*version).c_str());
   return migrated ? migrated : failure_of(file, migrated.error());
 }
 
@@ -223,7 +223,7 @@ Result<OpenedState> open_state_file(const path& file, StateLock& lock,
   Result<Database> database = checked(file, Database::open(file));
   if (!database) return std::move(database).error();
   const Result<void> mode =
-      database->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+      database->execute_all("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
   if (!mode) return failure_of(file, mode.error());
   const Result<void> migrated = migrate(file, *database);
   if (!migrated) return migrated.error();
