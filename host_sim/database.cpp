@@ -87,59 +87,54 @@ void StatementEnd::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(
 
 void Database::Closer::operator()(sqlite3* database) const { sqlite3_close(database); }
 
-Statement::Statement(OwnedStatement statement, std::shared_ptr<IdleStatements> idle,
+Statement::Statement(IdleStatements::node_type statement, std::shared_ptr<IdleStatements> idle,
                      std::string path)
     : statement_(std::move(statement)), idle_(std::move(idle)), path_(std::move(path)) {}
 
 Statement::~Statement() {
   if (!statement_) return;
   reset();
-  const char* const sql = sqlite3_sql(statement_.get());
-  idle_->emplace(sql, std::move(statement_));
+  idle_->insert(std::move(statement_));
 }
 
 Statement& Statement::bind(int index, int64_t value) {
-  sqlite3_bind_int64(statement_.get(), index, value);
+  sqlite3_bind_int64(get(), index, value);
   return *this;
 }
 
 Statement& Statement::bind(int index, std::string_view text) {
-  sqlite3_bind_text64(statement_.get(), index, text.data(), text.size(), SQLITE_STATIC,
-                      SQLITE_UTF8);
+  sqlite3_bind_text64(get(), index, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
   return *this;
 }
 
 Statement& Statement::bind_blob(int index, std::string_view bytes) {
   // A null pointer would be bound as NULL, and an empty checkpoint is no NULL.
-  sqlite3_bind_blob64(statement_.get(), index, bytes.empty() ? "" : bytes.data(), bytes.size(),
-                      SQLITE_STATIC);
+  sqlite3_bind_blob64(get(), index, bytes.empty() ? "" : bytes.data(), bytes.size(), SQLITE_STATIC);
   return *this;
 }
 
 Result<bool> Statement::step() {
-  const int code = sqlite3_step(statement_.get());
+  const int code = sqlite3_step(get());
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  return failure(path_, sqlite3_db_handle(statement_.get()));
+  return failure(path_, sqlite3_db_handle(get()));
 }
 
 void Statement::reset() {
-  sqlite3_reset(statement_.get());
-  sqlite3_clear_bindings(statement_.get());
+  sqlite3_reset(get());
+  sqlite3_clear_bindings(get());
 }
 
-int64_t Statement::integer(int column) const {
-  return sqlite3_column_int64(statement_.get(), column);
-}
+int64_t Statement::integer(int column) const { return sqlite3_column_int64(get(), column); }
 
 std::string Statement::text(int column) const {
-  const void* data = sqlite3_column_text(statement_.get(), column);
-  return bytes_of(data, sqlite3_column_bytes(statement_.get(), column));
+  const void* data = sqlite3_column_text(get(), column);
+  return bytes_of(data, sqlite3_column_bytes(get(), column));
 }
 
 std::string Statement::blob(int column) const {
-  const void* data = sqlite3_column_blob(statement_.get(), column);
-  return bytes_of(data, sqlite3_column_bytes(statement_.get(), column));
+  const void* data = sqlite3_column_blob(get(), column);
+  return bytes_of(data, sqlite3_column_bytes(get(), column));
 }
 
 Database::Database(sqlite3* database, std::string path)
@@ -177,13 +172,14 @@ Result<void> Database::execute_all(const char* sql) {
 }
 
 Result<Statement> Database::prepare(const char* sql) {
-  if (auto idle = idle_->extract(std::string(sql)))
-    return Statement(std::move(idle.mapped()), idle_, path_);
-  sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v3(database_.get(), sql, -1, SQLITE_PREPARE_PERSISTENT, &statement,
-                         nullptr) != SQLITE_OK)
+  IdleStatements::node_type known = idle_->extract(std::string(sql));
+  if (known) return Statement(std::move(known), idle_, path_);
+  sqlite3_stmt* compiled = nullptr;
+  if (sqlite3_prepare_v3(database_.get(), sql, -1, SQLITE_PREPARE_PERSISTENT, &compiled, nullptr) !=
+      SQLITE_OK)
     return failure(path_, database_.get());
-  return Statement(OwnedStatement(statement), idle_, path_);
+  const auto kept = idle_->emplace(sql, OwnedStatement(compiled));
+  return Statement(idle_->extract(kept), idle_, path_);
 }
 
 Result<int64_t> Database::integer(const char* sql) {

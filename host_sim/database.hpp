@@ -33,7 +33,8 @@ using IdleStatements = std::multimap<std::string, OwnedStatement>;
 // not longer than its connection.
 class Statement {
  public:
-  Statement(OwnedStatement statement, std::shared_ptr<IdleStatements> idle, std::string path);
+  Statement(IdleStatements::node_type statement, std::shared_ptr<IdleStatements> idle,
+            std::string path);
   ~Statement();
   Statement(Statement&&) = default;
   Statement& operator=(Statement&&) = delete;
@@ -52,7 +53,9 @@ class Statement {
   std::string blob(int column) const;
 
  private:
-  OwnedStatement statement_;
+  sqlite3_stmt* get() const { return statement_.mapped().get(); }
+
+  IdleStatements::node_type statement_;
   std::shared_ptr<IdleStatements> idle_;
   std::string path_;
 };
@@ -67,9 +70,7 @@ class Database {
   // For reading a file that nobody writes to, in a folder where nothing can be put beside it.
   static Result<Database> open_unchanging(const std::filesystem::path& path);
 
-  // One statement.
-  Result<void> execute(const char* sql);
-  // Any number of them.
+  Result<void> execute(const char* sql);  // one statement
   Result<void> execute_all(const char* sql);
   Result<Statement> prepare(const char* sql);
   // The one integer that a query (a PRAGMA) answers.

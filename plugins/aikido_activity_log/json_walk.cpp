@@ -72,7 +72,8 @@ std::string without_space(const std::string& json) {
 using Index = const uint32_t*;
 
 // Each rule begins at a token and returns the one behind it, or null. The text's last one is its
-// zero byte, which no rule takes. All of it is two functions, for calls took half of its time.
+// zero byte, which no rule takes. Calls would take half of its time: it makes none but for values
+// within values.
 class Walker {
  public:
   Walker(const char* text, const char* wrong_escape) : text_(text), wrong_escape_(wrong_escape) {}
