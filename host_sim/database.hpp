@@ -69,8 +69,12 @@ class Database {
   static Result<Database> open(const std::filesystem::path& path);
   // For reading a file that nobody writes to, in a folder where nothing can be put beside it.
   static Result<Database> open_unchanging(const std::filesystem::path& path);
+  Database(Database&&) = default;
+  Database& operator=(Database&&) = delete;  // it would close before its statements end
 
-  Result<void> execute(const char* sql);  // one statement
+  // One statement, which is kept compiled.
+  Result<void> execute(const char* sql);
+  // Any number of them, compiled anew. A PRAGMA that sets something does so as it is compiled.
   Result<void> execute_all(const char* sql);
   Result<Statement> prepare(const char* sql);
   // The one integer that a query (a PRAGMA) answers.

@@ -46,7 +46,7 @@ connector::Result<void> check_folder(const std::filesystem::path& folder) {
   if (is_of_the_kernel(there))
     return failure(folder, what, "it belongs to the kernel, and is on no disk");
   // With a dot behind it a file is no place to look into.
-  if (::access((there / ".").c_str(), W_OK | X_OK) == 0) return {};
+  if (::faccessat(AT_FDCWD, (there / ".").c_str(), W_OK | X_OK, AT_EACCESS) == 0) return {};
   return failure(folder, what, std::generic_category().message(errno));
 }
 

@@ -203,7 +203,8 @@ Result<void> check_state_place(const path& file) {
 }
 
 Result<void> check_state_can_be_written(const path& file) {
-  if (::access(file.c_str(), W_OK) != 0) return system_failure(file, "cannot be written");
+  if (::faccessat(AT_FDCWD, file.c_str(), W_OK, AT_EACCESS) != 0)
+    return system_failure(file, "cannot be written");
   return check_folder(file.parent_path());
 }
 
@@ -238,13 +239,13 @@ Result<std::optional<Database>> open_state_file_to_look(const path& file) {
     if (!nothing_lost) return nothing_lost.error();
     return std::optional<Database>();
   }
-  Result<Database> database = checked(file, Database::open(file));
-  // Who may read the file but put nothing beside it can look while no host runs.
+  // Who cannot write can look while no host runs, at the file alone: what SQLite puts beside it
+  // would be of rights that keep a host from writing later, or cannot be put there at all.
   std::error_code ignored;
   const bool at_rest = !std::filesystem::exists(beside(file, "-wal"), ignored);
-  if (!database && database.error().status == Status::kTransient && at_rest)
-    if (Result<Database> resting = checked(file, Database::open_unchanging(file)); resting)
-      return std::optional<Database>(*std::move(resting));
+  const bool alone = at_rest && !check_state_can_be_written(file);
+  Result<Database> database =
+      checked(file, alone ? Database::open_unchanging(file) : Database::open(file));
   if (!database) return std::move(database).error();
   return std::optional<Database>(*std::move(database));
 }

@@ -91,9 +91,9 @@ Result<int64_t> StateStore::count_run() {
   }
   const int64_t run = std::max(lock_ ? lock_->last_run() : 0, known->runs) + 1;
   const int64_t commits = std::max(lock_ ? lock_->last_commit() : 0, known->commits);
-  const Result<void> noted = database_.execute(
-      ("UPDATE host SET run = " + std::to_string(run) + ", commits = " + std::to_string(commits))
-          .c_str());
+  Result<Statement> note = database_.prepare("UPDATE host SET run = ?, commits = ?");
+  if (!note) return std::move(note).error();
+  const Result<bool> noted = note->bind(1, run).bind(2, commits).step();
   if (!noted) return noted.error();
   return run;
 }

@@ -193,7 +193,7 @@ Result<void> StateStore::set_sync(Sync sync) {
   if (sync == sync_) return {};
   const bool now = sync == Sync::kNow;
   Result<void> set =
-      database_.execute(now ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+      database_.execute_all(now ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
   if (set) sync_ = sync;
   return set;
 }

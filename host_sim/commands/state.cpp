@@ -17,7 +17,7 @@ namespace {
 constexpr size_t kMostBlocks = 4;  // of more than that nobody keeps a view
 
 int failed(const Context& context, const Error& error) {
-  context.err << error.text << '\n';
+  context.err << one_line(error.text) << '\n';
   return kExitFailed;
 }
 

@@ -111,9 +111,10 @@ Result<Records> read_records(const JsonTokens& tokens, PageMemory& memory) {
   return records;
 }
 
-// White space within a record may be all that is wrong. Where something else is, too, its place is
-// told as it is without.
+// White space within a record may be all that is wrong. Else the place of what is wrong is counted
+// without it.
 Result<Records> read_without_space(JsonTokens& tokens, PageMemory& memory, Error as_sent) {
+  if (memory.body[*tokens.begin()] != '[') return as_sent;
   const size_t sent = memory.body.size();
   if (const char* problem = tokens.find_without_space(memory.body)) return invalid(problem);
   if (memory.body.size() == sent) return as_sent;

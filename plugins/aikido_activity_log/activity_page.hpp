@@ -24,7 +24,8 @@ class ActivityPageParser {
   ~ActivityPageParser();
 
   // The records view `body`, which Page::memory owns from then on; has_next is left to the caller.
-  // PROTOCOL, with the place, where the body is anything but an array of valid objects.
+  // PROTOCOL where the body is anything but an array of valid objects, with the place of what is
+  // wrong within one.
   Result<Page> parse(std::string body);
 
   // Frees the buffers.

@@ -8,7 +8,7 @@
 namespace aikido {
 namespace {
 
-constexpr size_t kSmallestPage = size_t{4} << 10;
+constexpr size_t kLeastCapacity = size_t{4} << 10;
 
 bool digit(char c) { return static_cast<unsigned char>(c - '0') <= 9; }
 
@@ -101,7 +101,8 @@ class Walker {
     return nullptr;
   }
 
-  // The byte before a token and its first one: so that nothing stands between is seen with them.
+  // Whether these are the byte directly before a token and its first one. That no white space
+  // stands between is seen with them.
   bool stands(Index token, const char (&both)[3]) const {
     return std::memcmp(at(token) - 1, both, 2) == 0;
   }
@@ -199,7 +200,7 @@ const char* JsonTokens::find(const std::string& text) {
   // more than needed comes from the heap and not, each time, from the system.
   if (!stages || stages->capacity() < text.size())
     error = simdjson::get_active_implementation()->create_dom_parser_implementation(
-        std::max(text.size() + text.size() / 4, kSmallestPage), 1, stages);
+        std::max(text.size() + text.size() / 4, kLeastCapacity), 1, stages);
   const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
   if (!error) error = stages->stage1(bytes, text.size(), simdjson::stage1_mode::regular);
   if (error) return simdjson::error_message(error);
@@ -213,7 +214,7 @@ const char* JsonTokens::find_without_space(std::string& text) {
   text = without_space(text);
   if (const char* problem = find(text)) return problem;
   const bool joined = finder_->stages->n_structural_indexes != tokens;  // 1 2 is no 12
-  return joined ? "white space stands within a value" : nullptr;
+  return joined ? "white space alone stands between two values" : nullptr;
 }
 
 const uint32_t* JsonTokens::begin() const { return finder_->stages->structural_indexes.get(); }

@@ -17,10 +17,10 @@ constexpr int kDeepestNesting = 128;
 
 struct WalkedObject {
   std::string_view text;          // from brace to brace, a view into the text
-  std::string_view id;            // the token of the first top-level member "id", or empty
+  std::string_view id;            // of the first top-level member "id" that is one token, or empty
   std::string_view timestamp;     // that of "timestamp"
   const char* problem = nullptr;  // null: valid. Else what is wrong, and the rest means nothing
-  size_t problem_at = 0;          // byte of the text
+  size_t problem_at = 0;          // byte of the text that was walked
 };
 
 // Where the tokens of a text begin, and its escapes, which are looked at once for the whole text:
@@ -31,11 +31,13 @@ class JsonTokens {
   JsonTokens();
   ~JsonTokens();
 
-  // Null, or what is wrong with the text as a whole. What follows reads the text.
+  // Null, or what is wrong with the text as a whole. What follows reads the text, which stays where
+  // it is.
   const char* find(const std::string& text);
-  // The same for a text whose tokens were found, of which white space between them is taken first.
+  // Takes the white space between tokens out of the text that find() took, and finds them again.
+  // Null, or what is wrong: as find() says it, or values that white space alone holds apart.
   const char* find_without_space(std::string& text);
-  // The place of each token's first byte in their order, then the text's size.
+  // The place of each token's first byte in their order, then the text's size twice.
   const uint32_t* begin() const;
   // Walks the object whose brace is the token at `token`, and moves that behind it.
   WalkedObject walk_object(const uint32_t*& token) const;

@@ -124,6 +124,8 @@ TEST(ActivityPage, AnythingButAnArrayOfObjectsIsRefusedWithItsPlace) {
                            "[{\"a\":1]}"})
     EXPECT_THAT(problem(body), HasSubstr("invalid data")) << body;
   EXPECT_THAT(problem("\r\n <!DOCTYPE html>"), HasSubstr("a page of HTML, not with JSON; check"));
+  EXPECT_THAT(problem("404 page not found"), HasSubstr("it is not an array"));
+  EXPECT_THAT(problem("[{\"a\":1 2}]"), HasSubstr("white space alone stands between two values"));
   EXPECT_THAT(problem(R"([{"a":1},{"b":tru}])"), HasSubstr("record 2"));
   EXPECT_THAT(problem(R"([{"a":1},{"b":tru}])"), HasSubstr("(byte 14 without white space)"));
   EXPECT_THAT(problem("[ {\"a\" : 1}, {\"b\":tru}]"), HasSubstr("(byte 14 without white space)"));

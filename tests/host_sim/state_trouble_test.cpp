@@ -123,6 +123,20 @@ TEST_F(StateTrouble, AFileThatCannotBeReadIsAMatterOfRights) {
   expect_trouble(StateStore::open_to_look(path_), "; let this user write to it and to its folder");
 }
 
+TEST_F(StateTrouble, ALookByWhoCannotWriteLeavesNothingBesideTheFile) {
+  fs::permissions(path_.parent_path(), fs::perms::all);
+  fs::permissions(path_, fs::perms(0444));
+  {
+    const AnotherUser user;
+    const auto store = StateStore::open_to_look(path_);
+    ASSERT_TRUE(store) << store.error().text;
+    EXPECT_THAT(*(*store)->names(), testing::ElementsAre("a"));
+  }
+  for (const char* end : {"-wal", "-shm"}) EXPECT_FALSE(fs::exists(path_.string() + end)) << end;
+  fs::permissions(path_, fs::perms(0600));
+  EXPECT_TRUE(StateStore::open(path_));
+}
+
 TEST_F(StateTrouble, ADeviceIsLeftAlone) {
   for (const auto& store : {StateStore::open("/dev/null"), StateStore::open_to_look("/dev/null")}) {
     ASSERT_FALSE(store);
