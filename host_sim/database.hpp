@@ -67,7 +67,7 @@ class Database {
   // The file must exist: nothing here ever creates one by accident. One that this user cannot write
   // is opened for reading alone.
   static Result<Database> open(const std::filesystem::path& path);
-  // For reading a file that nobody writes to, in a folder where nothing can be put beside it.
+  // For reading a file that nobody writes to; puts nothing beside it.
   static Result<Database> open_unchanging(const std::filesystem::path& path);
   Database(Database&&) = default;
   Database& operator=(Database&&) = delete;  // it would close before its statements end

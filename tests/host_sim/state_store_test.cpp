@@ -13,6 +13,7 @@
 
 #include "tests/host_sim/state_fixture.hpp"
 #include "tests/support/files.hpp"
+#include "tests/support/synced_files.hpp"
 
 namespace host {
 namespace {
@@ -56,6 +57,20 @@ TEST_F(StateStoreTest, WhatWasCommittedIsThereAgainByteForByte) {
             (PipelineStates{{"a", some_state()}, {"b", PipelineState{.plugin = "p"}}}));
   EXPECT_EQ(**store->pipeline("a"), some_state());
   EXPECT_FALSE(store->pipeline("c")->has_value());
+}
+
+TEST_F(StateStoreTest, WhatIsToBeDurableNowIsAndTheRestWaits) {
+  const auto store = opened();
+  const std::filesystem::path log = path_.string() + "-wal";
+  const auto waits = [&] {
+    return test_support::synced_bytes(log) < static_cast<int64_t>(std::filesystem::file_size(log));
+  };
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(store->commit({{"a", some_state()}}, {}, StateStore::Sync::kNow));
+    EXPECT_FALSE(waits()) << i;
+    EXPECT_TRUE(store->commit({{"a", some_state()}}, {}, StateStore::Sync::kLater));
+    EXPECT_TRUE(waits()) << i;
+  }
 }
 
 TEST_F(StateStoreTest, OnlyItsOwnerCanReadIt) {

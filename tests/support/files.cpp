@@ -9,7 +9,8 @@
 namespace test_support {
 
 TemporaryFolder::TemporaryFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "connector-test-XXXXXX").string();
+  const std::string what_is_chosen(6, 'X');  // as mkdtemp wants it
+  std::string name = std::filesystem::temp_directory_path() / ("connector-test-" + what_is_chosen);
   if (!mkdtemp(name.data())) throw std::runtime_error("cannot make a folder like " + name);
   path_ = name;
 }
